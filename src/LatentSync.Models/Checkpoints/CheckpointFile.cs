@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using LatentSync.Runtime;
+
+namespace LatentSync.Models.Checkpoints;
+
+/// <summary>What every checkpoint reader needs: opening, range checks, widening, and errors that name the file.</summary>
+internal static class CheckpointFile
+{
+    // Window for widening: large enough for disk speed, small enough not to count in memory.
+    private const int WindowInBytes = 1 << 20;
+
+    public static FileStream OpenRead(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentSyncException(LatentSyncError.Model, $"{path}: cannot be opened ({exception.Message}); check the path and its permissions", exception);
+        }
+    }
+
+    public static LatentSyncException Damaged(string path, string reason, Exception? inner = null) =>
+        new(LatentSyncError.Model, $"{path}: {reason}; the file is damaged or not a checkpoint, download it again", inner);
+
+    public static CheckpointTensor Find(ICheckpoint checkpoint, string name) =>
+        checkpoint.Tensors.TryGetValue(name, out CheckpointTensor? tensor)
+            ? tensor
+            : throw new LatentSyncException(LatentSyncError.Model, $"{checkpoint.Path}: it has no tensor '{name}'; is it the right checkpoint for this configuration?");
+
+    public static void CheckRange(CheckpointTensor tensor, long elementOffset, int lengthInBytes)
+    {
+        int size = tensor.DType.SizeInBytes();
+        if (elementOffset < 0 || lengthInBytes % size != 0 || elementOffset + (lengthInBytes / size) > tensor.ElementCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(elementOffset), $"'{tensor.Name}' has {tensor.ElementCount} elements");
+        }
+    }
+
+    public static void ReadExactly(FileStream stream, long offset, Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            int read = RandomAccess.Read(stream.SafeFileHandle, destination, offset);
+            if (read == 0)
+            {
+                throw Damaged(stream.Name, "it ends early");
+            }
+
+            destination = destination[read..];
+            offset += read;
+        }
+    }
+
+    public static void ReadFloat32(ICheckpoint checkpoint, string name, long elementOffset, Span<float> destination)
+    {
+        CheckpointTensor tensor = Find(checkpoint, name);
+        if (tensor.DType == CheckpointDType.Float32)
+        {
+            checkpoint.Read(name, elementOffset, MemoryMarshal.AsBytes(destination));
+            return;
+        }
+
+        int size = tensor.DType.SizeInBytes();
+        byte[] window = ArrayPool<byte>.Shared.Rent(Math.Min(WindowInBytes, checked(destination.Length * size)));
+        try
+        {
+            while (!destination.IsEmpty)
+            {
+                int count = Math.Min(destination.Length, window.Length / size);
+                Span<byte> bytes = window.AsSpan(0, count * size);
+                checkpoint.Read(name, elementOffset, bytes);
+                Widen(tensor.DType, bytes, destination[..count]);
+                destination = destination[count..];
+                elementOffset += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(window);
+        }
+    }
+
+    private static void Widen(CheckpointDType dtype, ReadOnlySpan<byte> source, Span<float> destination)
+    {
+        switch (dtype)
+        {
+            case CheckpointDType.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), destination);
+                break;
+            case CheckpointDType.BFloat16:
+                ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(source);
+                for (int i = 0; i < upper.Length; i++)
+                {
+                    destination[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                }
+
+                break;
+            case CheckpointDType.Float64:
+                TensorPrimitives.ConvertTruncating<double, float>(MemoryMarshal.Cast<byte, double>(source), destination);
+                break;
+            case CheckpointDType.Int64:
+                TensorPrimitives.ConvertTruncating<long, float>(MemoryMarshal.Cast<byte, long>(source), destination);
+                break;
+            case CheckpointDType.Int32:
+                TensorPrimitives.ConvertTruncating<int, float>(MemoryMarshal.Cast<byte, int>(source), destination);
+                break;
+            case CheckpointDType.Int16:
+                TensorPrimitives.ConvertTruncating<short, float>(MemoryMarshal.Cast<byte, short>(source), destination);
+                break;
+            case CheckpointDType.Int8:
+                TensorPrimitives.ConvertTruncating<sbyte, float>(MemoryMarshal.Cast<byte, sbyte>(source), destination);
+                break;
+            case CheckpointDType.Bool or CheckpointDType.UInt8:
+                TensorPrimitives.ConvertTruncating<byte, float>(source, destination);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(dtype), dtype, null);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using LatentSync.Runtime;
+
+namespace LatentSync.Models.Checkpoints;
+
+/// <summary>
+/// Reads a safetensors file: eight bytes of header length, a JSON header of name, dtype, shape and byte range, then the elements.
+/// Every claim of the header is checked against the file's size before it is believed.
+/// </summary>
+public sealed class SafetensorsCheckpoint : ICheckpoint
+{
+    // The format's own limit on the header; a larger claim is damage or an attack.
+    private const long MaxHeaderInBytes = 100_000_000;
+
+    private readonly FileStream _stream;
+    private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _metadata = new(StringComparer.Ordinal);
+
+    private SafetensorsCheckpoint(FileStream stream)
+    {
+        _stream = stream;
+    }
+
+    /// <inheritdoc/>
+    public string Path => _stream.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, CheckpointTensor> Tensors => _tensors;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, object> Metadata => _metadata;
+
+    /// <summary>Opens a file and checks its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="LatentSyncException">The file is missing or its header is damaged.</exception>
+    public static SafetensorsCheckpoint Open(string path)
+    {
+        FileStream stream = CheckpointFile.OpenRead(path);
+        SafetensorsCheckpoint checkpoint = new(stream);
+        try
+        {
+            checkpoint.ReadHeader();
+            return checkpoint;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or OverflowException)
+        {
+            stream.Dispose();
+            throw CheckpointFile.Damaged(path, $"the safetensors header is not valid ({exception.Message})", exception);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read(string name, long elementOffset, Span<byte> destination)
+    {
+        CheckpointTensor tensor = CheckpointFile.Find(this, name);
+        CheckpointFile.CheckRange(tensor, elementOffset, destination.Length);
+        CheckpointFile.ReadExactly(_stream, _offsets[name] + (elementOffset * tensor.DType.SizeInBytes()), destination);
+    }
+
+    /// <inheritdoc/>
+    public void ReadFloat32(string name, long elementOffset, Span<float> destination) =>
+        CheckpointFile.ReadFloat32(this, name, elementOffset, destination);
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    private void ReadHeader()
+    {
+        Span<byte> lengthBytes = stackalloc byte[8];
+        if (_stream.Length < 8)
+        {
+            throw CheckpointFile.Damaged(Path, "it is shorter than a safetensors header");
+        }
+
+        CheckpointFile.ReadExactly(_stream, 0, lengthBytes);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
+        if (length > MaxHeaderInBytes || (long)length > _stream.Length - 8)
+        {
+            throw CheckpointFile.Damaged(Path, $"its header claims {length} bytes, the file has {_stream.Length}");
+        }
+
+        byte[] header = new byte[(int)length];
+        CheckpointFile.ReadExactly(_stream, 8, header);
+        using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8 });
+        long dataStart = 8 + (long)length;
+        List<(long Begin, long End, string Name)> ranges = [];
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        {
+            if (property.NameEquals("__metadata__"))
+            {
+                foreach (JsonProperty entry in property.Value.EnumerateObject())
+                {
+                    _metadata[entry.Name] = entry.Value.GetString() ?? string.Empty;
+                }
+
+                continue;
+            }
+
+            ranges.Add(ReadEntry(property, dataStart));
+        }
+
+        CheckOverlap(ranges);
+    }
+
+    private (long Begin, long End, string Name) ReadEntry(JsonProperty property, long dataStart)
+    {
+        string name = property.Name;
+        CheckpointDType dtype = ParseDType(name, property.Value.GetProperty("dtype").GetString());
+        long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
+        if (shape.Any(extent => extent < 0))
+        {
+            throw CheckpointFile.Damaged(Path, $"tensor '{name}' has a negative extent");
+        }
+
+        JsonElement offsets = property.Value.GetProperty("data_offsets");
+        long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
+        CheckpointTensor tensor = new(name, dtype, shape);
+        long size = checked(tensor.ElementCount * dtype.SizeInBytes());
+        if (begin < 0 || end < begin || end > _stream.Length - dataStart)
+        {
+            throw CheckpointFile.Damaged(Path, $"tensor '{name}' lies outside the file (bytes {begin} to {end})");
+        }
+
+        if (end - begin != size)
+        {
+            throw CheckpointFile.Damaged(Path, $"tensor '{name}' of shape [{string.Join(',', shape)}] takes {size} bytes, its range holds {end - begin}");
+        }
+
+        if (!_tensors.TryAdd(name, tensor))
+        {
+            throw CheckpointFile.Damaged(Path, $"tensor '{name}' is listed twice");
+        }
+
+        _offsets[name] = dataStart + begin;
+        return (begin, end, name);
+    }
+
+    private void CheckOverlap(List<(long Begin, long End, string Name)> ranges)
+    {
+        ranges.Sort();
+        for (int i = 1; i < ranges.Count; i++)
+        {
+            if (ranges[i].Begin < ranges[i - 1].End)
+            {
+                throw CheckpointFile.Damaged(Path, $"tensors '{ranges[i - 1].Name}' and '{ranges[i].Name}' overlap");
+            }
+        }
+    }
+
+    private CheckpointDType ParseDType(string name, string? dtype) => dtype switch
+    {
+        "BOOL" => CheckpointDType.Bool,
+        "U8" => CheckpointDType.UInt8,
+        "I8" => CheckpointDType.Int8,
+        "I16" => CheckpointDType.Int16,
+        "I32" => CheckpointDType.Int32,
+        "I64" => CheckpointDType.Int64,
+        "F16" => CheckpointDType.Float16,
+        "BF16" => CheckpointDType.BFloat16,
+        "F32" => CheckpointDType.Float32,
+        "F64" => CheckpointDType.Float64,
+        _ => throw CheckpointFile.Damaged(Path, $"tensor '{name}' has the unknown dtype '{dtype}'"),
+    };
+}
