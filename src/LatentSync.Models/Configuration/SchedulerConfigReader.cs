@@ -1,0 +1,162 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace LatentSync.Models.Configuration;
+
+/// <summary>
+/// The rules of <c>scheduler_config.json</c>: what is read, what is passed over because it says nothing about the numbers, and what is
+/// refused by name because this engine would compute something else. Meanings and defaults: diffusers 0.42, scheduling_ddim.
+/// </summary>
+internal static partial class SchedulerConfigReader
+{
+    // Discrete-time schedulers over alphas, whose files a DDIM scheduler can be made from. Flow matching and EDM are other mathematics.
+    private static readonly string[] KnownClasses =
+    [
+        "DDIMScheduler", "DDPMScheduler", "PNDMScheduler", "DPMSolverMultistepScheduler", "DPMSolverSinglestepScheduler", "UniPCMultistepScheduler",
+        "EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler", "HeunDiscreteScheduler", "LMSDiscreteScheduler", "LCMScheduler",
+    ];
+
+    public static SchedulerConfig Load(string path) => Parse(ConfigFile.ReadText(path, "a scheduler_config.json"), path);
+
+    public static SchedulerConfig Parse(string json, string file)
+    {
+        // Python's json module writes infinities bare (DPM-Solver's lambda_min_clipped), which JSON does not allow.
+        string strict = PythonConstant().Replace(json, match => match.Groups["constant"].Success ? $"\"{match.Value}\"" : match.Value);
+        using JsonDocument document = ConfigFile.ParseJson(strict, file);
+        return Read(new ConfigSection(document.RootElement, file, string.Empty));
+    }
+
+    public static SchedulerConfig Read(ConfigSection section)
+    {
+        SchedulerConfig defaults = new();
+        int steps = section.Int("num_train_timesteps", defaults.NumTrainTimesteps, 1, 1_000_000);
+        SchedulerConfig config = new()
+        {
+            ClassName = section.Choice("_class_name", defaults.ClassName, KnownClasses),
+            NumTrainTimesteps = steps,
+            BetaStart = section.Number("beta_start", defaults.BetaStart, double.Epsilon, Math.BitDecrement(1)),
+            BetaEnd = section.Number("beta_end", defaults.BetaEnd, double.Epsilon, Math.BitDecrement(1)),
+            BetaSchedule = ReadBetaSchedule(section),
+            TrainedBetas = ReadTrainedBetas(section, steps),
+            ClipSample = section.Bool("clip_sample", defaults.ClipSample),
+            ClipSampleRange = section.Number("clip_sample_range", defaults.ClipSampleRange, double.Epsilon, float.MaxValue),
+            SetAlphaToOne = section.Bool("set_alpha_to_one", defaults.SetAlphaToOne),
+            StepsOffset = section.Int("steps_offset", defaults.StepsOffset, 0, steps - 1),
+            PredictionType = ReadPredictionType(section),
+            TimestepSpacing = ReadTimestepSpacing(section),
+            UseKarrasSigmas = section.Bool("use_karras_sigmas", false),
+        };
+        if (config.BetaEnd < config.BetaStart)
+        {
+            throw section.Unsupported("beta_end", "smaller than beta_start", "beta_end >= beta_start");
+        }
+
+        RefuseOtherMathematics(section);
+        PassOverHarmless(section);
+        section.RefuseUnread();
+        return config;
+    }
+
+    /// <summary>Writes the values under diffusers' names, so that <see cref="Read"/> gives the same record again.</summary>
+    public static void Write(Utf8JsonWriter writer, SchedulerConfig config)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("_class_name", config.ClassName);
+        writer.WriteNumber("num_train_timesteps", config.NumTrainTimesteps);
+        writer.WriteNumber("beta_start", config.BetaStart);
+        writer.WriteNumber("beta_end", config.BetaEnd);
+        writer.WriteString("beta_schedule", config.BetaSchedule == BetaSchedule.Linear ? "linear" : "scaled_linear");
+        if (config.TrainedBetas is { } betas)
+        {
+            writer.WriteStartArray("trained_betas");
+            foreach (double beta in betas)
+            {
+                writer.WriteNumberValue(beta);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteBoolean("clip_sample", config.ClipSample);
+        writer.WriteNumber("clip_sample_range", config.ClipSampleRange);
+        writer.WriteBoolean("set_alpha_to_one", config.SetAlphaToOne);
+        writer.WriteNumber("steps_offset", config.StepsOffset);
+        writer.WriteString("prediction_type", config.PredictionType switch
+        {
+            PredictionType.Epsilon => "epsilon",
+            PredictionType.VPrediction => "v_prediction",
+            _ => "sample",
+        });
+        writer.WriteString("timestep_spacing", config.TimestepSpacing switch
+        {
+            TimestepSpacing.Leading => "leading",
+            TimestepSpacing.Linspace => "linspace",
+            _ => "trailing",
+        });
+        writer.WriteBoolean("use_karras_sigmas", config.UseKarrasSigmas);
+        writer.WriteEndObject();
+    }
+
+    private static BetaSchedule ReadBetaSchedule(ConfigSection section) =>
+        section.Choice("beta_schedule", "linear", "linear", "scaled_linear") == "linear" ? BetaSchedule.Linear : BetaSchedule.ScaledLinear;
+
+    private static PredictionType ReadPredictionType(ConfigSection section) =>
+        section.Choice("prediction_type", "epsilon", "epsilon", "v_prediction", "sample") switch
+        {
+            "epsilon" => PredictionType.Epsilon,
+            "v_prediction" => PredictionType.VPrediction,
+            _ => PredictionType.Sample,
+        };
+
+    private static TimestepSpacing ReadTimestepSpacing(ConfigSection section) =>
+        section.Choice("timestep_spacing", "leading", "leading", "linspace", "trailing") switch
+        {
+            "leading" => TimestepSpacing.Leading,
+            "linspace" => TimestepSpacing.Linspace,
+            _ => TimestepSpacing.Trailing,
+        };
+
+    private static IReadOnlyList<double>? ReadTrainedBetas(ConfigSection section, int steps)
+    {
+        if (!section.Has("trained_betas"))
+        {
+            section.PassOver("trained_betas");
+            return null;
+        }
+
+        IReadOnlyList<double> betas = section.Numbers("trained_betas", null, steps, double.Epsilon, Math.BitDecrement(1));
+        return betas.Count == steps ? betas : throw section.Unsupported("trained_betas", $"a list of {betas.Count} values", $"num_train_timesteps ({steps}) values");
+    }
+
+    private static void RefuseOtherMathematics(ConfigSection section)
+    {
+        foreach (string key in (ReadOnlySpan<string>)
+            ["thresholding", "rescale_betas_zero_snr", "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas", "use_flow_sigmas", "use_dynamic_shifting", "euler_at_final"])
+        {
+            section.Only(key, supported: false);
+        }
+
+        section.Only("lower_order_final", supported: true);
+        section.Only("predict_x0", supported: true);
+        section.Only("algorithm_type", "dpmsolver++");
+        section.Only("final_sigmas_type", "zero");
+        section.Only("interpolation_type", "linear");
+        section.Only("timestep_type", "discrete");
+        section.Only("variance_type", "fixed_small");
+    }
+
+    // Options of a function that is off, of a class that this engine drives in its own way, or of diffusers' bookkeeping.
+    private static void PassOverHarmless(ConfigSection section)
+    {
+        section.PassOver(
+            "dynamic_thresholding_ratio", "sample_max_value", "solver_order", "solver_type", "solver_p", "disable_corrector", "skip_prk_steps", "flow_shift",
+            "time_shift_type", "shift_terminal", "lambda_min_clipped", "sigma_min", "sigma_max", "original_inference_steps", "timestep_scaling");
+        section.PassOver([.. section.Keys.Where(key => key.StartsWith('_'))]);
+    }
+
+    // Texts are matched first, so that a constant's name inside one is left alone; an unclosed one runs to the end, in one pass.
+    [GeneratedRegex("""
+        "(?>(?:[^"\\]|\\.?)*)(?:"|\z)|(?<constant>-?Infinity|NaN)
+        """, RegexOptions.Singleline)]
+    private static partial Regex PythonConstant();
+}
