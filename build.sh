@@ -1,0 +1,263 @@
+#!/usr/bin/env bash
+# One entry for everything that is done with this repository. Only CMake and dotnet are called; what they need and the
+# machine lacks is installed where that is possible without asking, else named.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly CONFIGURATION=Release
+readonly RESULTS=out/test-results
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+usage() {
+    cat <<'TEXT'
+usage: ./build.sh VERB [options]
+
+  demo                 build, lip-sync the embedded demo clip to out/demo.mp4, print speed, memory and score
+  test                 build with warnings as errors, run every test; the last line counts them
+    --goldens DIR      take the references from DIR/goldens instead of ../shared or tests/data
+    --full-size        only the tests at the real networks' size: minutes, 20 GB of disk, 12 GB of memory
+  bench [options]      run the benchmarks (options are handed to them; --help lists them)
+  build                build the native library, the assemblies and the command line
+  format [--check]     format C# and C++ sources, or fail if that would change any
+  pack                 write the NuGet packages to out/packages
+  clean                remove everything that was built
+  help                 this text
+TEXT
+}
+
+fail() {
+    printf 'build.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# ---- What the machine must have ----------------------------------------------------------------------------------------
+
+require_dotnet() {
+    local fix="install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on the PATH"
+    command -v dotnet >/dev/null || fail "the .NET SDK 10 is missing; $fix"
+    dotnet --list-sdks | grep -q '^10\.' || fail "the .NET SDK 10 is missing ($(dotnet --version 2>&1 | head -n 1) is there); $fix"
+}
+
+# require_packages PACKAGE...: installs Debian packages, or says which ones to install.
+require_packages() {
+    local root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        root=(sudo -n)
+    fi
+
+    if ! command -v apt-get >/dev/null || ! "${root[@]}" true 2>/dev/null; then
+        fail "missing: $*; install with 'sudo apt-get install $*' (or your system's packages of the same tools) and run again"
+    fi
+
+    printf 'Installing %s\n' "$*"
+    { "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >/dev/null \
+        || fail "apt-get could not install $*; install them by hand and run again"
+}
+
+# require_tools COMMAND=PACKAGE...: the packages of those commands or files that are not there, in one go.
+require_tools() {
+    local missing=() entry
+    for entry in "$@"; do
+        if ! command -v "${entry%%=*}" >/dev/null && [ ! -e "${entry%%=*}" ]; then
+            missing+=("${entry#*=}")
+        fi
+    done
+
+    if [ "${#missing[@]}" -gt 0 ]; then
+        require_packages "${missing[@]}"
+    fi
+}
+
+# ---- Building ----------------------------------------------------------------------------------------------------------
+
+build_native() {
+    require_tools cmake=cmake make=make c++=g++ "$@"
+    local tests=OFF
+    if [ $# -gt 0 ]; then
+        tests=ON
+    fi
+
+    cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE="$CONFIGURATION" -DLSRT_BUILD_TESTS="$tests" --log-level=WARNING >/dev/null
+    cmake --build build/cmake --config "$CONFIGURATION" --parallel
+}
+
+build_managed() {
+    require_dotnet
+    # -warnaserror: what MSBuild and NuGet warn of counts too, not only the compiler.
+    dotnet build "$1" --configuration "$CONFIGURATION" --verbosity quiet -warnaserror
+}
+
+build() {
+    build_native
+    build_managed LatentSync.sln
+}
+
+# ---- Tests -------------------------------------------------------------------------------------------------------------
+
+# A count of 0 makes grep exit with 1.
+count() { { grep -oE "$1" "$2" || true; } | wc -l; }
+
+passed=0 failed=0 skipped=0
+
+# add_results NAME EXIT_CODE PASSED FAILED SKIPPED: a run that failed without a failed test (a crash), or that ran no test,
+# counts as a failed test.
+add_results() {
+    local broken=0
+    if [ "$2" -ne 0 ] && [ "$4" -eq 0 ]; then
+        broken=1
+        printf '%s ended with exit code %s without naming a failed test\n' "$1" "$2"
+    elif [ $(($3 + $4 + $5)) -eq 0 ]; then
+        broken=1
+        printf '%s: not one test was found\n' "$1"
+    fi
+
+    passed=$((passed + $3)) failed=$((failed + $4 + broken)) skipped=$((skipped + $5))
+    printf '%s: %s passed, %s failed, %s skipped.\n' "$1" "$3" "$(($4 + broken))" "$5"
+}
+
+run_native_tests() {
+    local code=0 log="$PWD/$RESULTS/native.xml"
+    ctest --test-dir build/cmake --build-config "$CONFIGURATION" --output-on-failure --no-tests=error \
+        --output-junit "$log" >"$RESULTS/native.log" 2>&1 || code=$?
+    if [ "$code" -ne 0 ]; then
+        cat "$RESULTS/native.log"
+    fi
+
+    [ -f "$log" ] || : >"$log"
+    add_results native "$code" "$(count '<testcase [^>]*status="run"' "$log")" \
+        "$(count '<testcase [^>]*status="fail"' "$log")" "$(count '<testcase [^>]*status="(notrun|disabled)"' "$log")"
+}
+
+# run_managed_tests PROJECT FILTER [options of dotnet test]
+run_managed_tests() {
+    local code=0 project="$1" filter="$2" log="$PWD/$RESULTS/$1.trx"
+    shift 2
+    dotnet test "tests/$project/$project.csproj" --configuration "$CONFIGURATION" --no-build --filter "$filter" \
+        --logger "trx;LogFileName=$log" --logger "console;verbosity=minimal" "$@" || code=$?
+    [ -f "$log" ] || : >"$log"
+    add_results "$project" "$code" "$(count '<UnitTestResult [^>]*outcome="Passed"' "$log")" \
+        "$(count '<UnitTestResult [^>]*outcome="(Failed|Error|Timeout|Aborted)"' "$log")" \
+        "$(count '<UnitTestResult [^>]*outcome="NotExecuted"' "$log")"
+}
+
+run_tests() {
+    local full_size=0
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            --goldens)
+                [ $# -ge 2 ] || fail "--goldens needs a folder"
+                [ -d "$2/goldens" ] || fail "--goldens: $2 has no folder 'goldens'; name the folder that contains it"
+                LATENTSYNC_GOLDENS=$(cd "$2" && pwd)
+                export LATENTSYNC_GOLDENS
+                shift 2
+                ;;
+            --full-size)
+                full_size=1
+                shift
+                ;;
+            *) fail "test: unknown option $1; './build.sh help' lists them" ;;
+        esac
+    done
+
+    rm -rf "$RESULTS"
+    mkdir -p "$RESULTS"
+    if [ "$full_size" -eq 1 ]; then
+        run_full_size_tests
+    else
+        require_tools ffmpeg=ffmpeg
+        build_native /usr/include/gtest/gtest.h=libgtest-dev
+        build_managed LatentSync.sln
+        run_native_tests
+        # A test that hangs must end the run with its name, not the run's time limit.
+        local hang=(--blame-hang-timeout 10m --blame-hang-dump-type none)
+        run_managed_tests LatentSync.Tests 'Category!=FullSize' "${hang[@]}"
+        run_managed_tests LatentSync.Gpu.Tests 'Category!=FullSize' "${hang[@]}"
+    fi
+
+    printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+    [ "$failed" -eq 0 ]
+}
+
+# Checkpoints of the real size are made from a formula by Debian's own torch, which the distribution's python has.
+run_full_size_tests() {
+    require_tools /usr/bin/python3=python3 /usr/lib/python3/dist-packages/torch=python3-torch \
+        /usr/lib/python3/dist-packages/numpy=python3-numpy
+    build_native
+    build_managed LatentSync.sln
+    LATENTSYNC_FULL_SIZE=$(mktemp -d "${TMPDIR:-/tmp}/latentsync-full-size.XXXXXX")
+    export LATENTSYNC_FULL_SIZE
+    trap 'rm -rf "$LATENTSYNC_FULL_SIZE"' EXIT
+    run_managed_tests LatentSync.Tests 'Category=FullSize'
+}
+
+# ---- Demo --------------------------------------------------------------------------------------------------------------
+
+demo() {
+    require_tools ffmpeg=ffmpeg
+    build_native
+    build_managed src/LatentSync.Cli/LatentSync.Cli.csproj
+    local latentsync=(dotnet "src/LatentSync.Cli/bin/$CONFIGURATION/net10.0/LatentSync.Cli.dll") pack=out/packs/demo
+    mkdir -p out/packs
+    "${latentsync[@]}" models import --checkpoints engines/demo/checkpoints --config engines/demo/unet.yaml --out "$pack" --overwrite
+    "${latentsync[@]}" sync --video engines/demo/media/presenter.mp4 --audio engines/demo/media/speech.wav \
+        --models "$pack" --out out/demo.mp4 --overwrite "$@"
+    "${latentsync[@]}" score --video out/demo.mp4 --mouth engines/demo/media/speech.mouth.csv --models "$pack"
+    printf 'Result: %s\nInput:  %s, %s\nPack:   %s\n' out/demo.mp4 engines/demo/media/presenter.mp4 engines/demo/media/speech.wav "$pack"
+}
+
+# ---- The rest ----------------------------------------------------------------------------------------------------------
+
+format() {
+    require_dotnet
+    require_tools clang-format=clang-format
+    local files
+    mapfile -t files < <(find native tests/native -name '*.[ch]' -o -name '*.[ch]pp')
+    if [ "${1:-}" = --check ]; then
+        clang-format --dry-run -Werror "${files[@]}"
+        dotnet format LatentSync.sln --verify-no-changes
+    elif [ $# -eq 0 ]; then
+        clang-format -i "${files[@]}"
+        dotnet format LatentSync.sln
+    else
+        fail "format: unknown option $1; the only one is --check"
+    fi
+}
+
+pack() {
+    build_native
+    require_dotnet
+    dotnet pack LatentSync.sln --configuration "$CONFIGURATION" --output out/packages --verbosity quiet -warnaserror
+    ls out/packages
+}
+
+bench() {
+    require_tools ffmpeg=ffmpeg
+    build_native
+    build_managed LatentSync.sln
+    dotnet "tests/LatentSync.Benchmarks/bin/$CONFIGURATION/net10.0/LatentSync.Benchmarks.dll" "$@"
+}
+
+clean() {
+    rm -rf build out
+    find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+}
+
+verb=${1:-help}
+if [ $# -gt 0 ]; then
+    shift
+fi
+
+case "$verb" in
+    demo) demo "$@" ;;
+    test) run_tests "$@" ;;
+    bench) bench "$@" ;;
+    build) build ;;
+    format) format "$@" ;;
+    pack) pack ;;
+    clean) clean ;;
+    help | --help | -h) usage ;;
+    *)
+        usage >&2
+        fail "unknown verb $verb"
+        ;;
+esac
