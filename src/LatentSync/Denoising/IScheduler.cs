@@ -1,0 +1,29 @@
+namespace LatentSync.Denoising;
+
+/// <summary>
+/// A sampler of the diffusion process for a fixed number of steps. A solver's history belongs to one chunk: call <see cref="Reset"/> before each.
+/// Not safe for several threads.
+/// </summary>
+public interface IScheduler
+{
+    /// <summary>The timesteps in the order they are visited; fractional for some schedulers.</summary>
+    IReadOnlyList<float> Timesteps { get; }
+
+    /// <summary>What the initial standard-normal noise is multiplied by.</summary>
+    double InitNoiseSigma { get; }
+
+    /// <summary>Forgets everything about the previous chunk.</summary>
+    void Reset();
+
+    /// <summary>Scales the noisy latents for the network's input at a step; the sample itself stays as it is.</summary>
+    /// <param name="stepIndex">0-based step.</param>
+    /// <param name="sample">The noisy latents.</param>
+    /// <param name="destination">Receives the network's input, as long as the sample.</param>
+    void ScaleModelInput(int stepIndex, ReadOnlySpan<float> sample, Span<float> destination);
+
+    /// <summary>Advances the sample by one step, in place.</summary>
+    /// <param name="stepIndex">0-based step.</param>
+    /// <param name="modelOutput">The network's output, read as the configuration's <c>prediction_type</c>; as long as the sample.</param>
+    /// <param name="sample">The noisy latents at this step; replaced by those at the next.</param>
+    void Step(int stepIndex, ReadOnlySpan<float> modelOutput, Span<float> sample);
+}

@@ -1,0 +1,68 @@
+using LatentSync.Kernels;
+using LatentSync.Runtime;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>One job: what goes in, what comes out, and how.</summary>
+public sealed record LipSyncOptions
+{
+    /// <summary>The input video: any local file that ffmpeg decodes.</summary>
+    public required string VideoPath { get; init; }
+
+    /// <summary>The speech: any local file with an audio stream that ffmpeg decodes.</summary>
+    public required string AudioPath { get; init; }
+
+    /// <summary>The output video; written beside and renamed when it is whole.</summary>
+    public required string OutputPath { get; init; }
+
+    /// <summary>Whether an existing output may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Denoising steps, at least 1; the original's 20.</summary>
+    public int Steps { get; init; } = 20;
+
+    /// <summary>Classifier-free guidance towards the speech, 1 (none) to 10; the original's range is 1 to 3.</summary>
+    public double GuidanceScale { get; init; } = 1.5;
+
+    /// <summary>Seed of the one noise draw; the same seed gives torch's CPU generator's numbers.</summary>
+    public long Seed { get; init; } = 1247;
+
+    /// <summary>Sampler by name, see <see cref="Denoising.SchedulerFactory.Names"/>.</summary>
+    public string Scheduler { get; init; } = "ddim";
+
+    /// <summary>Side of the aligned face in pixels, a multiple of 64; null takes the pack's.</summary>
+    public int? Resolution { get; init; }
+
+    /// <summary>Frames per second of the job and the output.</summary>
+    public double FrameRate { get; init; } = 25;
+
+    /// <summary>Where the job begins, in both the video and the speech.</summary>
+    public TimeSpan Start { get; init; }
+
+    /// <summary>How much of the speech is used at most; null takes all.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>H.264 constant rate factor, 0 (lossless) to 51.</summary>
+    public int Crf { get; init; } = 18;
+
+    /// <summary>What happens to frames without a usable face.</summary>
+    public MissingFacePolicy OnMissingFace { get; init; } = MissingFacePolicy.Keep;
+
+    /// <summary>Where temporary files go (speech samples, the spool of a looping video); null takes the system's.</summary>
+    public string? TempDirectory { get; init; }
+
+    /// <summary>Whether speech features are looked for and kept in the user's cache folder.</summary>
+    public bool UseFeatureCache { get; init; } = true;
+
+    /// <summary>
+    /// Transforms (frame to crop) of a face tracker of the caller's, one per source frame, null for a frame without a face;
+    /// source frames past its end count as without a face. Null detects faces with the pack's networks.
+    /// </summary>
+    public IReadOnlyList<AffineTransform?>? FaceTransforms { get; init; }
+
+    /// <summary>The initial noise, <c>[C,R/8,R/8]</c>; null draws it from <see cref="Seed"/>.</summary>
+    public Tensor? InitialNoise { get; init; }
+
+    /// <summary>Sees intermediate results; null for none.</summary>
+    public ILipSyncObserver? Observer { get; init; }
+}
