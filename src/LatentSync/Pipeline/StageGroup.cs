@@ -1,0 +1,52 @@
+using System.Runtime.ExceptionServices;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>
+/// Stages that run at the same time and fall together: the first failure is kept and cancels the others, so that none waits for a queue that
+/// nobody fills or empties any more.
+/// </summary>
+internal sealed class StageGroup : IDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _outer;
+    private readonly List<Task> _stages = [];
+    private ExceptionDispatchInfo? _firstFailure;
+
+    public StageGroup(CancellationToken cancellationToken)
+    {
+        _outer = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Signalled when the caller cancels or a stage fails.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Starts a stage on the thread pool.</summary>
+    public void Start(Func<CancellationToken, Task> stage) => _stages.Add(Task.Run(() => GuardAsync(stage), CancellationToken.None));
+
+    /// <summary>Waits for all stages to end, then rethrows the first failure.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task WhenAllAsync()
+    {
+        await Task.WhenAll(_stages).ConfigureAwait(false);
+        _outer.ThrowIfCancellationRequested();
+        _firstFailure?.Throw();
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task GuardAsync(Func<CancellationToken, Task> stage)
+    {
+        try
+        {
+            await stage(Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // A stage that was merely told to stop is not the cause; whoever came first is.
+            Interlocked.CompareExchange(ref _firstFailure, ExceptionDispatchInfo.Capture(exception), null);
+            await _stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+}

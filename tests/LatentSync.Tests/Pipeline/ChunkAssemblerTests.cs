@@ -1,0 +1,40 @@
+using LatentSync.Kernels;
+using LatentSync.Pipeline;
+
+namespace LatentSync.Tests.Pipeline;
+
+public class ChunkAssemblerTests
+{
+    // F is a face frame, - a frame without one; groups are written with bars between them.
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("F", "F")]
+    [InlineData("-", "-")]
+    [InlineData("FFFFF", "FFFF|F")]
+    [InlineData("FFFFFFFF", "FFFF|FFFF")]
+    [InlineData("FF-FFFFF", "FF|-|FFFF|F")]
+    [InlineData("F--F", "F|-|-|F")]
+    [InlineData("-FFFF-", "-|FFFF|-")]
+    public async Task GroupAsync_FaceRuns_NeverSpansAGap(string frames, string expected)
+    {
+        List<string> groups = [];
+        long next = 0;
+        await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(Frames(frames), chunkLength: 4, CancellationToken.None))
+        {
+            Assert.All(group, frame => Assert.Equal(next++, frame.Index));
+            groups.Add(string.Concat(group.Select(frame => frame.HasFace ? 'F' : '-')));
+        }
+
+        Assert.Equal(expected, string.Join('|', groups));
+    }
+
+    private static async IAsyncEnumerable<JobFrame> Frames(string pattern)
+    {
+        await Task.CompletedTask;
+        RgbImage image = new(1, 1);
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            yield return new JobFrame(i, i, image, null, pattern[i] == 'F' ? image : null);
+        }
+    }
+}

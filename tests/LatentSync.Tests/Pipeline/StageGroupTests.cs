@@ -1,0 +1,44 @@
+using LatentSync.Pipeline;
+
+namespace LatentSync.Tests.Pipeline;
+
+public class StageGroupTests
+{
+    [Fact]
+    public async Task WhenAllAsync_OneStageFails_StopsTheOthersAndKeepsTheFirstError()
+    {
+        using StageGroup group = new(CancellationToken.None);
+        TaskCompletionSource stopped = new();
+        group.Start(async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
+            throw new InvalidOperationException("a consequence");
+        });
+        group.Start(_ => throw new InvalidDataException("the cause"));
+
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(group.WhenAllAsync);
+        Assert.Equal("the cause", exception.Message);
+        Assert.True(stopped.Task.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task WhenAllAsync_CallerCancels_ThrowsCancelled()
+    {
+        using CancellationTokenSource caller = new();
+        using StageGroup group = new(caller.Token);
+        group.Start(token => Task.Delay(Timeout.Infinite, token));
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(group.WhenAllAsync);
+    }
+
+    [Fact]
+    public async Task WhenAllAsync_AllSucceed_Returns()
+    {
+        using StageGroup group = new(CancellationToken.None);
+        int done = 0;
+        group.Start(_ => Task.FromResult(Interlocked.Increment(ref done)));
+        group.Start(_ => Task.FromResult(Interlocked.Increment(ref done)));
+        await group.WhenAllAsync();
+        Assert.Equal(2, done);
+    }
+}
