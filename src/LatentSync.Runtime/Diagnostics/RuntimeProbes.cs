@@ -1,0 +1,79 @@
+using System.Globalization;
+using LatentSync.Runtime.TensorRt;
+using Microsoft.ML.OnnxRuntime;
+using Driver = LatentSync.Runtime.TensorRt.CudaDriver;
+
+namespace LatentSync.Runtime.Diagnostics;
+
+/// <summary>Looks for everything that can run a network on this machine. No probe throws for what is missing.</summary>
+public static class RuntimeProbes
+{
+    /// <summary>All probes, the most needed first.</summary>
+    public static IReadOnlyList<ProbeResult> All() => [OnnxRuntime(), NativeRuntime(), CudaDriver(), TensorRt(), TensorRtOnnxParser()];
+
+    /// <summary>ONNX Runtime: its version and the execution providers compiled into it.</summary>
+    public static ProbeResult OnnxRuntime() => Run(
+        "ONNX Runtime",
+        "install the package Microsoft.ML.OnnxRuntime for this platform; on Windows it needs the Visual C++ runtime",
+        () => $"{OrtEnv.Instance().GetVersionString()}, providers {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}");
+
+    /// <summary>The native library that binds CUDA and TensorRT.</summary>
+    public static ProbeResult NativeRuntime() => Run(
+        "Native runtime",
+        "build it with './build.sh build'",
+        () =>
+        {
+            NativeRuntimeInfo info = NativeRuntimeInfo.Load();
+            return $"{info.Version}, ABI {info.AbiVersion}{(info.IsDebug ? ", debug build" : string.Empty)}, {info.Path}";
+        });
+
+    /// <summary>The CUDA driver and its devices.</summary>
+    /// <param name="libraryPath">The driver library; null for the system's.</param>
+    public static ProbeResult CudaDriver(string? libraryPath = null) => Run(
+        "CUDA driver",
+        "install NVIDIA's driver; in a container, pass the GPU through",
+        () =>
+        {
+            using Driver driver = Driver.Open(libraryPath);
+            return $"CUDA {driver.CudaVersion}, {string.Join("; ", driver.Devices.Select(Describe))}, {driver.LibraryPath}";
+        });
+
+    /// <summary>TensorRT's inference library.</summary>
+    /// <param name="directory">The only folder to look in; null for the usual places.</param>
+    public static ProbeResult TensorRt(string? directory = null) => Run(
+        "TensorRT",
+        $"install TensorRT 10 or 11; set {TensorRtLibrary.DirectoryVariable} to its lib folder if the system's loader does not know it",
+        () =>
+        {
+            using TensorRtLibrary library = TensorRtLibrary.Open(directory);
+            return $"{library.Version}, {library.LibraryPath}";
+        });
+
+    /// <summary>TensorRT's ONNX parser, without which plans can be run but not built.</summary>
+    /// <param name="directory">The only folder to look in; null for the usual places.</param>
+    public static ProbeResult TensorRtOnnxParser(string? directory = null) => Run(
+        "TensorRT ONNX parser",
+        "install TensorRT's ONNX parser of the same version as its inference library, in the same folder",
+        () =>
+        {
+            using TensorRtLibrary library = TensorRtLibrary.Open(directory);
+            return library.OnnxParserPath ?? throw new LatentSyncException(LatentSyncError.Environment, library.OnnxParserFailure!);
+        });
+
+    private static string Describe(CudaDevice device) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{device.Ordinal}: {device.Name}, {device.TotalMemoryInBytes / (double)(1L << 30):0.0} GiB, compute capability {device.ComputeCapability}");
+
+    private static ProbeResult Run(string name, string fix, Func<string> describe)
+    {
+        try
+        {
+            return new ProbeResult(name, true, describe(), string.Empty);
+        }
+        catch (Exception exception) when (exception is LatentSyncException or OnnxRuntimeException or DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
+        {
+            Exception cause = exception is TypeInitializationException { InnerException: { } inner } ? inner : exception;
+            return new ProbeResult(name, false, cause.Message.ReplaceLineEndings(" ").Trim(), fix);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Runtime.InteropServices;
+
+namespace LatentSync.Runtime.TensorRt.Native;
+
+/// <summary><c>lsrt_cuda_driver_options</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct CudaDriverOptionsStruct
+{
+    internal long StructSize;
+    internal byte* LibraryPath;
+}

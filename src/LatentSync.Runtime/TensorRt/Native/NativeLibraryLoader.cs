@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+
+namespace LatentSync.Runtime.TensorRt.Native;
+
+/// <summary>
+/// Finds the native library, checks its ABI version once, and resolves every import to it. Only stated places are looked in, never
+/// the system's search path: a library of the same name elsewhere must not be picked up.
+/// </summary>
+internal static unsafe class NativeLibraryLoader
+{
+    /// <summary>The name in every import.</summary>
+    internal const string Name = "latentsync_rt";
+
+    /// <summary>Names the one file to load, in place of the search.</summary>
+    internal const string PathVariable = "LATENTSYNC_NATIVE_LIBRARY";
+
+    /// <summary><c>LSRT_ABI_VERSION</c> of the header that the imports were written for.</summary>
+    internal const int AbiVersion = 1;
+
+    private static readonly Lazy<(nint Handle, string Path)> Loaded = new(() =>
+    {
+        (nint Handle, string Path) library = Open(Candidates(Environment.GetEnvironmentVariable(PathVariable)));
+        NativeLibrary.SetDllImportResolver(
+            typeof(NativeLibraryLoader).Assembly,
+            (name, _, _) => name == Name ? library.Handle : 0);
+        return library;
+    });
+
+    /// <summary>The file's name on this system.</summary>
+    internal static string FileName { get; } =
+        OperatingSystem.IsWindows() ? $"{Name}.dll" : OperatingSystem.IsMacOS() ? $"lib{Name}.dylib" : $"lib{Name}.so";
+
+    /// <summary>Loads the library unless it is loaded; to be called before the first import of any class.</summary>
+    /// <returns>The path of the loaded file.</returns>
+    /// <exception cref="LatentSyncException">No library of this ABI version is there; the message lists what was tried.</exception>
+    internal static string EnsureLoaded() => Loaded.Value.Path;
+
+    /// <summary>The files to try, in order; a chosen path leaves no others.</summary>
+    internal static IReadOnlyList<string> Candidates(string? chosenPath)
+    {
+        if (!string.IsNullOrEmpty(chosenPath))
+        {
+            return [Path.GetFullPath(chosenPath)];
+        }
+
+        string beside = AppContext.BaseDirectory;
+        string assembly = Path.GetDirectoryName(typeof(NativeLibraryLoader).Assembly.Location) is { Length: > 0 } folder ? folder : beside;
+        string platform = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        return
+        [
+            .. new[] { beside, assembly }
+                .SelectMany(place => new[] { Path.Combine(place, FileName), Path.Combine(place, platform, FileName) })
+                .Select(Path.GetFullPath)
+                .Distinct(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Opens the first file that loads and has this ABI version.</summary>
+    internal static (nint Handle, string Path) Open(IReadOnlyList<string> candidates)
+    {
+        List<string> tried = [];
+        foreach (string path in candidates)
+        {
+            string? failure = TryOpen(path, out nint handle);
+            if (failure is null)
+            {
+                return (handle, path);
+            }
+
+            tried.Add($"{path} ({failure})");
+        }
+
+        throw new LatentSyncException(
+            LatentSyncError.Environment,
+            $"the native library {FileName} could not be loaded; tried {string.Join("; ", tried)}. Build it with './build.sh build', or name the file in {PathVariable}");
+    }
+
+    private static string? TryOpen(string path, out nint handle)
+    {
+        handle = 0;
+        if (!File.Exists(path))
+        {
+            return "no such file";
+        }
+
+        try
+        {
+            handle = NativeLibrary.Load(path);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            return exception.Message.ReplaceLineEndings(" ").Trim();
+        }
+
+        string? failure = !NativeLibrary.TryGetExport(handle, "lsrt_abi_version", out nint version)
+            ? "it does not export lsrt_abi_version"
+            : ((delegate* unmanaged<int>)version)() is int abi && abi != AbiVersion
+                ? $"its ABI version is {abi}, {AbiVersion} is needed"
+                : null;
+        if (failure is not null)
+        {
+            NativeLibrary.Free(handle);
+        }
+
+        return failure;
+    }
+}

@@ -1,0 +1,56 @@
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.TensorRt;
+
+/// <summary>TensorRT's libraries on this machine. They are opened at run time: nothing of TensorRT is needed to build or to start.</summary>
+public sealed class TensorRtLibrary : IDisposable
+{
+    /// <summary>The environment variable that names TensorRT's library folder where the system's loader does not know it.</summary>
+    public const string DirectoryVariable = "LATENTSYNC_TENSORRT";
+
+    private readonly TensorRtHandle _handle;
+
+    private TensorRtLibrary(TensorRtHandle handle)
+    {
+        _handle = handle;
+        TensorRtInfoStruct info = handle.Info;
+        Version = new Version(info.Major, info.Minor, info.Patch);
+        LibraryPath = handle.Path;
+        string parser = handle.OnnxParserPath;
+        (OnnxParserPath, OnnxParserFailure) = info.HasOnnxParser != 0 ? (parser, (string?)null) : (null, parser);
+    }
+
+    /// <summary>The version that the library states.</summary>
+    public Version Version { get; }
+
+    /// <summary>The loaded <c>nvinfer</c> library.</summary>
+    public string LibraryPath { get; }
+
+    /// <summary>The loaded <c>nvonnxparser</c> library; null if there is none: then plans can be run, but not built.</summary>
+    public string? OnnxParserPath { get; }
+
+    /// <summary>Why there is no parser: one sentence with what was tried; null if there is one.</summary>
+    public string? OnnxParserFailure { get; }
+
+    /// <summary>Opens TensorRT 10 or 11.</summary>
+    /// <param name="directory">The only folder to look in; null for <see cref="DirectoryVariable"/>, and where that is not set, for where the system's loader looks.</param>
+    /// <param name="major">10 or 11, or 0 for the newest one there.</param>
+    /// <exception cref="LatentSyncException">There is none, or it is not what its name says, or the native library is missing.</exception>
+    public static TensorRtLibrary Open(string? directory = null, int major = 0)
+    {
+        string? folder = directory ?? Environment.GetEnvironmentVariable(DirectoryVariable);
+        TensorRtHandle handle = TensorRtHandle.Create(string.IsNullOrEmpty(folder) ? null : folder, major);
+        try
+        {
+            return new TensorRtLibrary(handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+}

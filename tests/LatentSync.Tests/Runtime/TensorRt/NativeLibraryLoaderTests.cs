@@ -1,0 +1,60 @@
+using System.Reflection;
+using LatentSync.Runtime;
+using LatentSync.Runtime.TensorRt;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Tests.Runtime.TensorRt;
+
+public sealed class NativeLibraryLoaderTests
+{
+    [SkippableFact]
+    public void Load_BuiltLibrary_HasTheAssembliesVersion()
+    {
+        NativeBuild.Require();
+        NativeRuntimeInfo info = NativeRuntimeInfo.Load();
+        Version assembly = typeof(NativeRuntimeInfo).Assembly.GetName().Version!;
+        Assert.Equal(NativeLibraryLoader.AbiVersion, info.AbiVersion);
+        Assert.Equal(assembly.ToString(3), info.Version);
+        Assert.True(File.Exists(info.Path));
+    }
+
+    [Fact]
+    public void Open_NothingThere_NamesEveryPathAndTheFix()
+    {
+        string[] candidates = [Path.Combine(Path.GetTempPath(), "no 'such' folder é", NativeLibraryLoader.FileName), Path.GetFullPath("also-missing.so")];
+        LatentSyncException error = Assert.Throws<LatentSyncException>(() => NativeLibraryLoader.Open(candidates));
+        Assert.Equal(LatentSyncError.Environment, error.Error);
+        Assert.All(candidates, path => Assert.Contains($"{path} (no such file)", error.Message, StringComparison.Ordinal));
+        Assert.Contains("./build.sh build", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FileThatIsNoLibrary_IsRefusedWithTheLoadersReason()
+    {
+        string assembly = Assembly.GetExecutingAssembly().Location;
+        string readme = Path.ChangeExtension(assembly, ".deps.json");
+        LatentSyncException error = Assert.Throws<LatentSyncException>(() => NativeLibraryLoader.Open([readme]));
+        Assert.Contains(readme, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [SkippableFact]
+    public void Open_LibraryWithoutVersionCall_IsRefused()
+    {
+        string other = NativeBuild.StandIn("cuda_empty", "libcuda.so.1");
+        LatentSyncException error = Assert.Throws<LatentSyncException>(() => NativeLibraryLoader.Open([other]));
+        Assert.Contains("does not export lsrt_abi_version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Candidates_ChosenPath_IsTheOnlyOne() =>
+        Assert.Equal([Path.GetFullPath("chosen.so")], NativeLibraryLoader.Candidates("chosen.so"));
+
+    [Fact]
+    public void Candidates_Default_AreAbsolutePathsOfThePlatformsName()
+    {
+        IReadOnlyList<string> candidates = NativeLibraryLoader.Candidates(null);
+        Assert.NotEmpty(candidates);
+        Assert.All(candidates, path => Assert.True(Path.IsPathFullyQualified(path) && Path.GetFileName(path) == NativeLibraryLoader.FileName, path));
+    }
+}
