@@ -1,0 +1,31 @@
+using LatentSync.Runtime;
+
+namespace LatentSync.Models.Onnx;
+
+/// <summary>
+/// The elements of an initializer, produced in windows when the graph is written, so that a network larger than memory passes through.
+/// </summary>
+public abstract class TensorSource
+{
+    /// <summary>Creates the source.</summary>
+    /// <param name="elementType">Element type.</param>
+    /// <param name="elementCount">Number of elements.</param>
+    protected TensorSource(OnnxElementType elementType, long elementCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(elementCount);
+        ElementType = elementType;
+        ElementCount = elementCount;
+    }
+
+    /// <summary>Element type.</summary>
+    public OnnxElementType ElementType { get; }
+
+    /// <summary>Number of elements.</summary>
+    public long ElementCount { get; }
+
+    /// <summary>Produces consecutive elements, little-endian. Windows are asked for in order, each once; any order must work.</summary>
+    /// <param name="elementOffset">First element.</param>
+    /// <param name="destination">A whole number of elements within the source.</param>
+    /// <exception cref="LatentSyncException">The checkpoint behind it cannot be read.</exception>
+    public abstract void Read(long elementOffset, Span<byte> destination);
+}
