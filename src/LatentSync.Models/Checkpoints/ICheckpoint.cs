@@ -8,8 +8,11 @@ namespace LatentSync.Models.Checkpoints;
 /// </summary>
 public interface ICheckpoint : IDisposable
 {
-    /// <summary>The file.</summary>
+    /// <summary>The file or, for a diffusers folder, the folder.</summary>
     string Path { get; }
+
+    /// <summary>Every file that was read for it, for hashing.</summary>
+    IReadOnlyList<string> Files => [Path];
 
     /// <summary>The tensors by name, wrappers such as <c>state_dict</c> and a <c>module.</c> prefix taken off.</summary>
     IReadOnlyDictionary<string, CheckpointTensor> Tensors { get; }

@@ -10,8 +10,9 @@ namespace LatentSync.Models.Checkpoints;
 /// </summary>
 public sealed class SafetensorsCheckpoint : ICheckpoint
 {
-    // The format's own limit on the header; a larger claim is damage or an attack.
-    private const long MaxHeaderInBytes = 100_000_000;
+    // The full-size UNet's header takes 0.2 MB. The format itself allows 100 MB, which parsed would fill memory for nothing.
+    private const long MaxHeaderInBytes = 16 << 20;
+    private const int MaxDimensions = 64;
 
     private readonly FileStream _stream;
     private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
@@ -44,10 +45,10 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
             checkpoint.ReadHeader();
             return checkpoint;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or IndexOutOfRangeException)
         {
             stream.Dispose();
-            throw CheckpointFile.Damaged(path, $"the safetensors header is not valid ({exception.Message})", exception);
+            throw CheckpointFile.Damaged(path, "its safetensors header is not valid", exception);
         }
         catch
         {
@@ -83,7 +84,7 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
         if (length > MaxHeaderInBytes || (long)length > _stream.Length - 8)
         {
-            throw CheckpointFile.Damaged(Path, $"its header claims {length} bytes, the file has {_stream.Length}");
+            throw CheckpointFile.Damaged(Path, $"its header claims {length} bytes (the file has {_stream.Length}, at most {MaxHeaderInBytes} are read)");
         }
 
         byte[] header = new byte[(int)length];
@@ -95,6 +96,11 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         {
             if (property.NameEquals("__metadata__"))
             {
+                if (property.Value.ValueKind == JsonValueKind.Null)
+                {
+                    continue;
+                }
+
                 foreach (JsonProperty entry in property.Value.EnumerateObject())
                 {
                     _metadata[entry.Name] = entry.Value.GetString() ?? string.Empty;
@@ -114,9 +120,9 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         string name = property.Name;
         CheckpointDType dtype = ParseDType(name, property.Value.GetProperty("dtype").GetString());
         long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
-        if (shape.Any(extent => extent < 0))
+        if (shape.Length > MaxDimensions || shape.Any(extent => extent < 0))
         {
-            throw CheckpointFile.Damaged(Path, $"tensor '{name}' has a negative extent");
+            throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} has a negative extent or more than {MaxDimensions}");
         }
 
         JsonElement offsets = property.Value.GetProperty("data_offsets");
@@ -125,17 +131,17 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         long size = checked(tensor.ElementCount * dtype.SizeInBytes());
         if (begin < 0 || end < begin || end > _stream.Length - dataStart)
         {
-            throw CheckpointFile.Damaged(Path, $"tensor '{name}' lies outside the file (bytes {begin} to {end})");
+            throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} lies outside the file (bytes {begin} to {end})");
         }
 
         if (end - begin != size)
         {
-            throw CheckpointFile.Damaged(Path, $"tensor '{name}' of shape [{string.Join(',', shape)}] takes {size} bytes, its range holds {end - begin}");
+            throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} of shape [{string.Join(',', shape)}] takes {size} bytes, its range holds {end - begin}");
         }
 
         if (!_tensors.TryAdd(name, tensor))
         {
-            throw CheckpointFile.Damaged(Path, $"tensor '{name}' is listed twice");
+            throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} is listed twice");
         }
 
         _offsets[name] = dataStart + begin;
@@ -149,7 +155,7 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         {
             if (ranges[i].Begin < ranges[i - 1].End)
             {
-                throw CheckpointFile.Damaged(Path, $"tensors '{ranges[i - 1].Name}' and '{ranges[i].Name}' overlap");
+                throw CheckpointFile.Damaged(Path, $"tensors {CheckpointFile.Quote(ranges[i - 1].Name)} and {CheckpointFile.Quote(ranges[i].Name)} overlap");
             }
         }
     }
@@ -166,6 +172,6 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         "BF16" => CheckpointDType.BFloat16,
         "F32" => CheckpointDType.Float32,
         "F64" => CheckpointDType.Float64,
-        _ => throw CheckpointFile.Damaged(Path, $"tensor '{name}' has the unknown dtype '{dtype}'"),
+        _ => throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} has the unknown dtype {CheckpointFile.Quote(dtype)}"),
     };
 }
