@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LatentSync.Kernels;
 
@@ -108,7 +110,7 @@ public sealed class ByteBilinearResize
     private void BlendAcross(ReadOnlySpan<byte> row, int[] result)
     {
         Span<int> red = result.AsSpan(0, Width), green = result.AsSpan(Width, Width), blue = result.AsSpan(2 * Width, Width);
-        for (int x = 0; x < red.Length; x++)
+        for (int x = Avx2.IsSupported ? BlendAcrossByEight(row, red, green, blue) : 0; x < red.Length; x++)
         {
             int leftWeight = _leftWeight[x], rightWeight = _rightWeight[x];
             ReadOnlySpan<byte> left = row.Slice(_left[x], 3), right = row.Slice(_right[x], 3);
@@ -118,9 +120,29 @@ public sealed class ByteBilinearResize
         }
     }
 
+    /// <summary>Eight positions at a time, as far as the four bytes gathered of each pixel lie within the row; returns how far.</summary>
+    private unsafe int BlendAcrossByEight(ReadOnlySpan<byte> row, Span<int> red, Span<int> green, Span<int> blue)
+    {
+        Vector256<int> low = Vector256.Create(0xFF);
+        int x = 0;
+        fixed (byte* pixels = row)
+        {
+            for (; x + 8 <= red.Length && _right[x + 7] + sizeof(int) <= row.Length; x += 8)
+            {
+                Vector256<int> left = Avx2.GatherVector256((int*)pixels, Vector256.Create(_left, x), 1);
+                Vector256<int> right = Avx2.GatherVector256((int*)pixels, Vector256.Create(_right, x), 1);
+                Vector256<int> leftWeight = Vector256.Create(_leftWeight, x), rightWeight = Vector256.Create(_rightWeight, x);
+                ((((left & low) * leftWeight) + ((right & low) * rightWeight)) >> 4).CopyTo(red[x..]);
+                (((((left >> 8) & low) * leftWeight) + (((right >> 8) & low) * rightWeight)) >> 4).CopyTo(green[x..]);
+                (((((left >> 16) & low) * leftWeight) + (((right >> 16) & low) * rightWeight)) >> 4).CopyTo(blue[x..]);
+            }
+        }
+
+        return x;
+    }
+
     private static void BlendDown(ReadOnlySpan<int> upper, ReadOnlySpan<int> lower, int upperWeight, int lowerWeight, Span<float> output, float mean, float scale)
     {
-        int x = 0;
         ReadOnlySpan<Vector<int>> uppers = MemoryMarshal.Cast<int, Vector<int>>(upper), lowers = MemoryMarshal.Cast<int, Vector<int>>(lower);
         Span<Vector<float>> outputs = MemoryMarshal.Cast<float, Vector<float>>(output);
         Vector<float> means = new(mean);
@@ -130,7 +152,7 @@ public sealed class ByteBilinearResize
             outputs[i] = (Vector.ConvertToSingle(sum >> 2) - means) * scale;
         }
 
-        for (x = outputs.Length * Vector<float>.Count; x < output.Length; x++)
+        for (int x = outputs.Length * Vector<float>.Count; x < output.Length; x++)
         {
             output[x] = (((((upper[x] * upperWeight) >> 16) + ((lower[x] * lowerWeight) >> 16) + 2) >> 2) - mean) * scale;
         }
