@@ -121,6 +121,15 @@ internal sealed class ConfigSection
         _read.Add(key);
     }
 
+    /// <summary>Accepts a key only if it is absent or null.</summary>
+    public void OnlyEmpty(string key)
+    {
+        if (Find(key) is { } value)
+        {
+            throw Unsupported(key, Describe(value), "none (null)");
+        }
+    }
+
     /// <summary>Marks keys as understood and without effect on what is computed.</summary>
     public void PassOver(params ReadOnlySpan<string> keys)
     {
