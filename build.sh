@@ -97,7 +97,7 @@ build() {
 # A count of 0 makes grep exit with 1.
 count() { { grep -oE "$1" "$2" || true; } | wc -l; }
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 full_size_folder=
 
 # add_results NAME EXIT_CODE PASSED FAILED SKIPPED: a run that failed without a failed test (a crash), or that ran no test,
 # counts as a failed test.
@@ -161,6 +161,7 @@ run_tests() {
 
     rm -rf "$RESULTS"
     mkdir -p "$RESULTS"
+    trap 'end_tests $?' EXIT
     if [ "$full_size" -eq 1 ]; then
         run_full_size_tests
     else
@@ -174,8 +175,20 @@ run_tests() {
         run_managed_tests LatentSync.Gpu.Tests 'Category!=FullSize' "${hang[@]}"
     fi
 
-    printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
     [ "$failed" -eq 0 ]
+}
+
+# Whatever ends the run: what it left behind is removed, and its last line counts. A build that fails is a failed test.
+end_tests() {
+    if [ -n "$full_size_folder" ]; then
+        rm -rf "$full_size_folder"
+    fi
+
+    if [ "$1" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        failed=1
+    fi
+
+    printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 }
 
 # Checkpoints of the real size are made from a formula by Debian's own torch, which the distribution's python has.
@@ -184,9 +197,8 @@ run_full_size_tests() {
         /usr/lib/python3/dist-packages/numpy=python3-numpy
     build_native
     build_managed LatentSync.sln
-    LATENTSYNC_FULL_SIZE=$(mktemp -d "${TMPDIR:-/tmp}/latentsync-full-size.XXXXXX")
-    export LATENTSYNC_FULL_SIZE
-    trap 'rm -rf "$LATENTSYNC_FULL_SIZE"' EXIT
+    full_size_folder=$(mktemp -d "${TMPDIR:-/tmp}/latentsync-full-size.XXXXXX")
+    export LATENTSYNC_FULL_SIZE="$full_size_folder"
     run_managed_tests LatentSync.Tests 'Category=FullSize'
 }
 

@@ -44,17 +44,22 @@ extern "C" {
 /* Outcome of a call. The values are part of the ABI. */
 typedef int32_t lsrt_status;
 #define LSRT_STATUS_OK 0
-#define LSRT_STATUS_INVALID_ARGUMENT 1 /* a null, an index out of range, a struct_size that is too small */
-#define LSRT_STATUS_OUT_OF_MEMORY 2    /* host memory */
-#define LSRT_STATUS_LIBRARY_MISSING 3  /* a vendor library could not be loaded; the message lists what was tried */
-#define LSRT_STATUS_LIBRARY_UNUSABLE 4 /* a vendor library was loaded, but lacks a function or has the wrong version \
-                                        */
-#define LSRT_STATUS_DRIVER 5           /* the CUDA driver reported an error; the message has its name and number */
-#define LSRT_STATUS_BUFFER_TOO_SMALL 6 /* a copied-out text did not fit */
-#define LSRT_STATUS_INTERNAL 7         /* a defect of this library */
+/* A null, an index out of range, a struct_size that is too small. */
+#define LSRT_STATUS_INVALID_ARGUMENT 1
+/* Host memory. */
+#define LSRT_STATUS_OUT_OF_MEMORY 2
+/* A vendor library could not be loaded; the message lists what was tried. */
+#define LSRT_STATUS_LIBRARY_MISSING 3
+/* A vendor library was loaded, but lacks a function or has the wrong version. */
+#define LSRT_STATUS_LIBRARY_UNUSABLE 4
+/* The CUDA driver reported an error; the message has its name and number. */
+#define LSRT_STATUS_DRIVER 5
+/* A copied-out text did not fit. */
+#define LSRT_STATUS_BUFFER_TOO_SMALL 6
+/* A defect of this library. */
+#define LSRT_STATUS_INTERNAL 7
 
-/* ---- The library itself --------------------------------------------------------------------------------------------
- */
+/* ---- The library itself ---------------------------------------------------------------------------------- */
 
 /* The ABI version of the loaded library, to be compared with LSRT_ABI_VERSION before any other call. Cannot fail. */
 LSRT_API int32_t lsrt_abi_version(void);
@@ -82,8 +87,7 @@ typedef struct lsrt_runtime_info {
 /* Fills `info`, which the caller owns and whose struct_size is set. Fails with INVALID_ARGUMENT only. */
 LSRT_API lsrt_status lsrt_runtime_info_get(lsrt_runtime_info* info);
 
-/* ---- CUDA driver ---------------------------------------------------------------------------------------------------
- */
+/* ---- CUDA driver ----------------------------------------------------------------------------------------- */
 
 /* The CUDA driver of this machine, opened by name at run time and initialised. Makes no context and no allocation. */
 typedef struct lsrt_cuda_driver lsrt_cuda_driver;
@@ -130,8 +134,7 @@ LSRT_API lsrt_status lsrt_cuda_driver_device_count(const lsrt_cuda_driver* drive
  */
 LSRT_API lsrt_status lsrt_cuda_driver_device(const lsrt_cuda_driver* driver, int32_t index, lsrt_cuda_device* device);
 
-/* ---- TensorRT ------------------------------------------------------------------------------------------------------
- */
+/* ---- TensorRT -------------------------------------------------------------------------------------------- */
 
 /* TensorRT's libraries on this machine, opened by name at run time. */
 typedef struct lsrt_tensorrt lsrt_tensorrt;
