@@ -116,7 +116,10 @@ public sealed class FaceDetector : IDisposable
             : (_inputWidth, Math.Max(1, (int)(_inputWidth * frameRatio)));
     }
 
-    /// <summary>The first run learns the outputs' shapes (InsightFace's files declare other ones); later runs write into the same memory.</summary>
+    /// <summary>
+    /// The first run learns the outputs' shapes; later runs write into the same memory. InsightFace's own files declare the shapes of another
+    /// input size than they run at: to such outputs nothing can be bound, so that each run gives new ones.
+    /// </summary>
     private void RunNetwork(CancellationToken cancellationToken)
     {
         if (_outputs is not null)
@@ -127,6 +130,12 @@ public sealed class FaceDetector : IDisposable
 
         _results = _engine.Run(_inputs, cancellationToken);
         _decoder = new ScrfdDecoder(_results, _inputWidth, _inputHeight, _source);
-        _outputs = [.. _results.Select((tensor, i) => new NamedTensor(_engine.Outputs[i].Name, tensor))];
+        if (_results.Zip(_engine.Outputs, IsDeclared).All(declared => declared))
+        {
+            _outputs = [.. _results.Select((tensor, i) => new NamedTensor(_engine.Outputs[i].Name, tensor))];
+        }
     }
+
+    private static bool IsDeclared(Tensor tensor, TensorContract contract) => tensor.Shape.Length == contract.Shape.Count
+        && tensor.Shape.ToArray().Zip(contract.Shape, (actual, declared) => declared < 0 || declared == actual).All(same => same);
 }
