@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LatentSync.Runtime;
 
 namespace LatentSync.Models.Onnx;
@@ -28,4 +29,19 @@ public abstract class TensorSource
     /// <param name="destination">A whole number of elements within the source.</param>
     /// <exception cref="LatentSyncException">The checkpoint behind it cannot be read.</exception>
     public abstract void Read(long elementOffset, Span<byte> destination);
+
+    /// <summary>All elements of a small float32 source.</summary>
+    /// <exception cref="InvalidOperationException">The source has another element type.</exception>
+    /// <exception cref="LatentSyncException">The checkpoint behind it cannot be read.</exception>
+    public float[] ReadAll()
+    {
+        if (ElementType != OnnxElementType.Float)
+        {
+            throw new InvalidOperationException($"a source of {ElementType} cannot be read as float32");
+        }
+
+        float[] values = new float[ElementCount];
+        Read(0, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
 }

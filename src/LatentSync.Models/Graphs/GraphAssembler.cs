@@ -1,0 +1,114 @@
+using LatentSync.Models.Onnx;
+
+namespace LatentSync.Models.Graphs;
+
+/// <summary>Collects nodes and constants of a graph in order, giving each a unique name; values are named after the node that makes them.</summary>
+internal sealed class GraphAssembler
+{
+    /// <summary>The operator set that the builders write: the newest that TensorRT's parser is asked to read.</summary>
+    public const int Opset = 21;
+
+    private readonly List<OnnxNode> _nodes = [];
+    private readonly List<OnnxInitializer> _initializers = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<OnnxValueInfo> _inputs = [];
+    private readonly List<OnnxValueInfo> _outputs = [];
+
+    public string Input(string name, params OnnxDimension[] shape)
+    {
+        _names.Add(name);
+        _inputs.Add(new OnnxValueInfo(name, OnnxElementType.Float, shape));
+        return name;
+    }
+
+    /// <summary>Makes a value an output under a name of its own.</summary>
+    public void Output(string value, string name, params OnnxDimension[] shape)
+    {
+        int last = _nodes.FindLastIndex(node => node.Outputs.Contains(value));
+        bool readElsewhere = _nodes.Exists(node => node.Inputs.Contains(value)) || _outputs.Exists(output => output.Name == value);
+        if (last >= 0 && !readElsewhere)
+        {
+            _nodes[last] = _nodes[last] with { Outputs = [.. _nodes[last].Outputs.Select(output => output == value ? name : output)] };
+        }
+        else
+        {
+            _nodes.Add(new OnnxNode("Identity", Unique(name + "/identity"), [value], [name], []));
+        }
+
+        _outputs.Add(new OnnxValueInfo(name, OnnxElementType.Float, shape));
+    }
+
+    public string Node(string operatorType, string name, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes)
+    {
+        string unique = Unique(name);
+        _nodes.Add(new OnnxNode(operatorType, unique, inputs, [unique], attributes));
+        return unique;
+    }
+
+    /// <summary>A weight that belongs to one module; each name once.</summary>
+    public string Weight(string name, TensorSource source, params ReadOnlySpan<long> shape)
+    {
+        string unique = Unique(name);
+        _initializers.Add(new OnnxInitializer(unique, shape.ToArray(), source));
+        return unique;
+    }
+
+    /// <summary>A vector of 64-bit integers (a shape or axes), shared by all that ask for the same one.</summary>
+    public string Int64s(params ReadOnlySpan<long> values)
+    {
+        string name = "int64/" + string.Join(',', values.ToArray());
+        if (_names.Add(name))
+        {
+            _initializers.Add(new OnnxInitializer(name, [values.Length], ConstantSource.Of(values)));
+        }
+
+        return name;
+    }
+
+    /// <summary>A scalar, shared by all that ask for the same one.</summary>
+    public string Scalar(float value)
+    {
+        string name = FormattableString.Invariant($"float/{value:R}");
+        if (_names.Add(name))
+        {
+            _initializers.Add(new OnnxInitializer(name, [], ConstantSource.Of([value])));
+        }
+
+        return name;
+    }
+
+    /// <summary>A vector of one repeated value, shared by all that ask for the same one.</summary>
+    public string Filled(float value, int count)
+    {
+        string name = FormattableString.Invariant($"float/{value:R}x{count}");
+        if (_names.Add(name))
+        {
+            float[] values = new float[count];
+            Array.Fill(values, value);
+            _initializers.Add(new OnnxInitializer(name, [count], ConstantSource.Of(values)));
+        }
+
+        return name;
+    }
+
+    public OnnxGraph Build(string name) => new()
+    {
+        Name = name,
+        Opset = Opset,
+        Inputs = _inputs,
+        Outputs = _outputs,
+        Nodes = _nodes,
+        Initializers = _initializers,
+    };
+
+    private string Unique(string name)
+    {
+        string unique = name;
+        for (int i = 1; !_names.Add(unique); i++)
+        {
+            unique = FormattableString.Invariant($"{name}_{i}");
+        }
+
+        return unique;
+    }
+}
