@@ -1,0 +1,202 @@
+using LatentSync.Kernels;
+using LatentSync.Runtime;
+using LatentSync.Video.FFmpeg;
+
+namespace LatentSync.Video;
+
+/// <summary>
+/// Encodes RGB frames to H.264 (yuv420p) with sound from the original recording, streaming. The file has its name only after
+/// <see cref="CompleteAsync"/>: until then it grows under a hidden name beside it, and disposing removes that. 4:2:0 needs even sides: an odd side is
+/// made one pixel longer by repeating the edge, so that nothing is lost. One writer at a time.
+/// </summary>
+public sealed class VideoWriter : IAsyncDisposable
+{
+    private readonly FFmpegProcess _process;
+    private readonly PartialFile _file;
+    private readonly VideoWriterOptions _options;
+    private readonly byte[] _evenRow;
+    private LatentSyncException? _failure;
+    private bool _disposed;
+    private int _frames;
+
+    private VideoWriter(FFmpegProcess process, PartialFile file, VideoWriterOptions options, int width, int height)
+    {
+        (_process, _file, _options, Width, Height) = (process, file, options, width, height);
+        _evenRow = Width == EncodedWidth ? [] : new byte[EncodedWidth * 3];
+    }
+
+    /// <summary>Width in pixels of the frames to write.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels of the frames to write.</summary>
+    public int Height { get; }
+
+    /// <summary>Width in pixels of the encoded picture: <see cref="Width"/>, or one more if that is odd.</summary>
+    public int EncodedWidth => Width + (Width & 1);
+
+    /// <summary>Height in pixels of the encoded picture: <see cref="Height"/>, or one more if that is odd.</summary>
+    public int EncodedHeight => Height + (Height & 1);
+
+    /// <summary>How many frames were taken so far.</summary>
+    public int FrameCount => _frames;
+
+    /// <summary>Checks that the output can be written and starts the encoder.</summary>
+    /// <param name="path">Where the video goes; <c>.mp4</c>, <c>.mov</c> or <c>.mkv</c>.</param>
+    /// <param name="width">Width in pixels of the frames.</param>
+    /// <param name="height">Height in pixels of the frames.</param>
+    /// <param name="options">How to encode; null for the defaults, without sound.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="LatentSyncException">
+    /// <see cref="LatentSyncError.Output"/>: the file exists, is an input, or its folder cannot be written; <see cref="LatentSyncError.Media"/>: the
+    /// recording cannot be used; <see cref="LatentSyncError.Usage"/>: a senseless option; <see cref="LatentSyncError.Environment"/>: ffmpeg is missing.
+    /// </exception>
+    public static async Task<VideoWriter> CreateAsync(
+        string path, int width, int height, VideoWriterOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        options ??= new VideoWriterOptions();
+        string format = EncoderArguments.Validate(path, options);
+        AudioInfo? audio = options.AudioPath is { } audioPath
+            ? await MediaProbe.ProbeAudioAsync(audioPath, cancellationToken).ConfigureAwait(false)
+            : null;
+        PartialFile file = PartialFile.Create(path, options.Overwrite, [.. options.Inputs, .. audio is null ? Array.Empty<string>() : [audio.Path]]);
+        try
+        {
+            IReadOnlyList<string> arguments = EncoderArguments.Build(file.Path, format, width + (width & 1), height + (height & 1), options, audio);
+            return new VideoWriter(FFmpegProcess.Start(FFmpegTools.FFmpeg, arguments, feedInput: true), file, options, width, height);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Hands a frame to the encoder; waits while the encoder is behind. The frame may be reused once this returns.</summary>
+    /// <param name="frame">The next frame, of the size given at the start.</param>
+    /// <param name="cancellationToken">Ends the encoder: the output is then given up.</param>
+    /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Output"/>: the encoder failed (disk full, killed, ...); the first cause is kept.</exception>
+    public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ThrowIfUnusable();
+        if (frame.Width != Width || frame.Height != Height)
+        {
+            throw new ArgumentException($"the video is {Width}x{Height}, the frame {frame.Width}x{frame.Height}", nameof(frame));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using (cancellationToken.UnsafeRegister(static p => ((FFmpegProcess)p!).Kill(), _process))
+            {
+                await SendAsync(frame).ConfigureAwait(false);
+            }
+        }
+        catch (IOException)
+        {
+            // The pipe broke because ffmpeg is gone; its own words are the cause.
+            int exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            throw _failure = Failure(exitCode);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        _frames++;
+    }
+
+    /// <summary>Finishes the file, checks that it holds every frame, and gives it its name.</summary>
+    /// <param name="cancellationToken">Ends the encoder: the output is then given up.</param>
+    /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Output"/>: the file could not be finished; nothing has the final name.</exception>
+    public async Task<VideoOutput> CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfUnusable();
+        if (_frames == 0)
+        {
+            throw _failure = new LatentSyncException(
+                LatentSyncError.Output, $"no frame was made for '{MediaPath.Show(_file.FinalPath)}': give a longer recording or video");
+        }
+
+        try
+        {
+            _process.Input.Close();
+        }
+        catch (IOException)
+        {
+            // ffmpeg is gone; the exit code says why.
+        }
+
+        int exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        long stored = exitCode == 0 ? await MediaProbe.CountVideoPacketsAsync(_file.Path, cancellationToken).ConfigureAwait(false) : -1;
+        if (exitCode != 0 || stored != _frames)
+        {
+            // ffmpeg can end with success although the last bytes did not fit on the disk.
+            throw _failure = Failure(exitCode);
+        }
+
+        _file.Commit();
+        await DisposeAsync().ConfigureAwait(false);
+        return new VideoOutput(_file.FinalPath, _frames, EncodedWidth, EncodedHeight, new FileInfo(_file.FinalPath).Length);
+    }
+
+    /// <summary>Unless the output was completed: ends the encoder at once and removes what it had written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            await _process.DisposeAsync().ConfigureAwait(false);
+            _file.Dispose();
+        }
+    }
+
+    private async ValueTask SendAsync(RgbImage frame)
+    {
+        Stream pipe = _process.Input;
+        if (_evenRow.Length == 0)
+        {
+            await pipe.WriteAsync(frame.Pixels).ConfigureAwait(false);
+        }
+
+        int rowBytes = Width * 3;
+        for (int y = _evenRow.Length == 0 ? Height : 0; y < EncodedHeight; y++)
+        {
+            ReadOnlyMemory<byte> row = frame.Pixels.Slice(Math.Min(y, Height - 1) * rowBytes, rowBytes);
+            if (_evenRow.Length == 0)
+            {
+                await pipe.WriteAsync(row).ConfigureAwait(false);
+                continue;
+            }
+
+            row.Span.CopyTo(_evenRow);
+            row.Span[^3..].CopyTo(_evenRow.AsSpan(rowBytes));
+            await pipe.WriteAsync(_evenRow).ConfigureAwait(false);
+        }
+
+        await pipe.FlushAsync().ConfigureAwait(false);
+    }
+
+    private LatentSyncException Failure(int exitCode)
+    {
+        string reason = _process.Reason(exitCode);
+        string fix = reason switch
+        {
+            _ when _process.Log.Contains("No space left") => "free space on that disk or write to another one",
+            _ when _process.Log.Contains("Unknown encoder") => "install an ffmpeg with libx264 (Debian, Ubuntu: sudo apt-get install ffmpeg)",
+            _ when exitCode > 128 => "run the job again; if memory ran out, close other programs",
+            _ => "check the disk and the recording, then run again",
+        };
+        LatentSyncError kind = _process.Log.Contains("Unknown encoder") ? LatentSyncError.Environment : LatentSyncError.Output;
+        return new LatentSyncException(kind, $"'{MediaPath.Show(_file.FinalPath)}' could not be written ({reason}): {fix}");
+    }
+
+    private void ThrowIfUnusable()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+    }
+}
