@@ -1,0 +1,76 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+
+namespace LatentSync.Kernels.Ilgpu;
+
+/// <summary>Compiles kernels to PTX ahead of time; neither a GPU nor a driver is needed.</summary>
+public static class PtxCompiler
+{
+    /// <summary>
+    /// The GPU generations that are built: Turing to Hopper, each with the oldest PTX version that knows it, so that the oldest driver that can run
+    /// on the card can load the file.
+    /// </summary>
+    public static IReadOnlyList<(CudaArchitecture Architecture, CudaInstructionSet InstructionSet)> Targets { get; } =
+    [
+        (CudaArchitecture.SM_75, CudaInstructionSet.ISA_63),
+        (CudaArchitecture.SM_80, CudaInstructionSet.ISA_70),
+        (CudaArchitecture.SM_86, CudaInstructionSet.ISA_71),
+        (CudaArchitecture.SM_89, CudaInstructionSet.ISA_78),
+        (CudaArchitecture.SM_90, CudaInstructionSet.ISA_78),
+    ];
+
+    /// <summary>The folder of a target: <c>sm_80</c>.</summary>
+    /// <param name="architecture">The target.</param>
+    public static string FolderName(CudaArchitecture architecture) => $"sm_{architecture.Major}{architecture.Minor}";
+
+    /// <summary>Compiles kernels for one target. The same input gives the same text.</summary>
+    /// <param name="architecture">The GPU generation.</param>
+    /// <param name="instructionSet">The PTX version.</param>
+    /// <param name="kernels">Kernels that take an <see cref="Index1D"/> first.</param>
+    /// <returns>PTX text by kernel name; the entry point is <c>Kernel_NAME</c>.</returns>
+    public static IReadOnlyDictionary<string, string> Compile(CudaArchitecture architecture, CudaInstructionSet instructionSet, IEnumerable<MethodInfo> kernels)
+    {
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        foreach (MethodInfo kernel in kernels)
+        {
+            // A context of its own numbers a kernel's values and methods independently of what was compiled before it.
+            using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
+            using PTXBackend backend = new(context, new CudaCapabilityContext(architecture), architecture, instructionSet, null);
+            EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
+            PTXCompiledKernel compiled = (PTXCompiledKernel)backend.Compile(entry, default);
+            texts.Add(kernel.Name, compiled.PTXAssembly.ReplaceLineEndings("\n"));
+        }
+
+        return texts;
+    }
+
+    /// <summary>Writes <c>FOLDER/sm_XX/NAME.ptx</c> for every target and kernel. Files whose text is already right keep their time stamps.</summary>
+    /// <param name="folder">The folder; created if missing.</param>
+    /// <param name="kernels">The kernels.</param>
+    /// <returns>The paths of all files.</returns>
+    public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<MethodInfo> kernels)
+    {
+        List<string> paths = [];
+        foreach ((CudaArchitecture architecture, CudaInstructionSet instructionSet) in Targets)
+        {
+            string target = Path.Combine(folder, FolderName(architecture));
+            Directory.CreateDirectory(target);
+            foreach ((string name, string text) in Compile(architecture, instructionSet, kernels))
+            {
+                string path = Path.Combine(target, name + ".ptx");
+                if (!File.Exists(path) || File.ReadAllText(path) != text)
+                {
+                    File.WriteAllText(path + ".part", text);
+                    File.Move(path + ".part", path, overwrite: true);
+                }
+
+                paths.Add(path);
+            }
+        }
+
+        return paths;
+    }
+}
