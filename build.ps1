@@ -136,7 +136,9 @@ function Invoke-Tests([string[]] $Options) {
         Build-Managed 'LatentSync.sln'
         $env:LATENTSYNC_FULL_SIZE = (New-Item -ItemType Directory (Join-Path ([System.IO.Path]::GetTempPath()) "latentsync-full-size-$PID")).FullName
         try {
+            $env:LATENTSYNC_FULL_SIZE_REPORT = Join-Path $results 'full-size.txt'
             Test-Managed $counts $results 'LatentSync.Tests' 'Category=FullSize' @()
+            if (Test-Path $env:LATENTSYNC_FULL_SIZE_REPORT) { Get-Content $env:LATENTSYNC_FULL_SIZE_REPORT }
         } finally {
             Remove-Item -Recurse -Force $env:LATENTSYNC_FULL_SIZE
         }

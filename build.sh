@@ -199,7 +199,11 @@ run_full_size_tests() {
     build_managed LatentSync.sln
     full_size_folder=$(mktemp -d "${TMPDIR:-/tmp}/latentsync-full-size.XXXXXX")
     export LATENTSYNC_FULL_SIZE="$full_size_folder"
+    export LATENTSYNC_FULL_SIZE_REPORT="$PWD/$RESULTS/full-size.txt"
     run_managed_tests LatentSync.Tests 'Category=FullSize'
+    if [ -f "$LATENTSYNC_FULL_SIZE_REPORT" ]; then
+        cat "$LATENTSYNC_FULL_SIZE_REPORT"
+    fi
 }
 
 # ---- Demo --------------------------------------------------------------------------------------------------------------

@@ -9,18 +9,30 @@ public static class Tolerances
     public static void AssertWithinStandardDeviations(Tensor expected, Tensor actual, double share, string what)
     {
         Assert.Equal(expected.Shape.ToArray(), actual.Shape.ToArray());
-        ReadOnlySpan<float> e = expected.Span, a = actual.Span;
+        (double worst, double deviation) = Measure(expected.Span, actual.Span);
+        Assert.True(worst <= share * deviation, $"{what}: max abs error {worst:g4} is {worst / deviation:g4} of the reference's deviation {deviation:g4}, allowed {share:g4}");
+    }
+
+    /// <summary>The largest absolute error as a share of the reference's standard deviation; NaN where a value is NaN.</summary>
+    public static double WorstInStandardDeviations(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.Shape.ToArray(), actual.Shape.ToArray());
+        (double worst, double deviation) = Measure(expected.Span, actual.Span);
+        return worst / deviation;
+    }
+
+    private static (double Worst, double Deviation) Measure(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
         double sum = 0, squares = 0, worst = 0;
-        for (int i = 0; i < e.Length; i++)
+        for (int i = 0; i < expected.Length; i++)
         {
-            sum += e[i];
-            squares += (double)e[i] * e[i];
-            double error = Math.Abs((double)e[i] - a[i]);
+            sum += expected[i];
+            squares += (double)expected[i] * expected[i];
+            double error = Math.Abs((double)expected[i] - actual[i]);
             worst = error > worst || double.IsNaN(error) ? error : worst;
         }
 
-        double mean = sum / e.Length;
-        double deviation = Math.Sqrt(Math.Max(0, (squares / e.Length) - (mean * mean)));
-        Assert.True(worst <= share * deviation, $"{what}: max abs error {worst:g4} is {worst / deviation:g4} of the reference's deviation {deviation:g4}, allowed {share:g4}");
+        double mean = sum / expected.Length;
+        return (worst, Math.Sqrt(Math.Max(0, (squares / expected.Length) - (mean * mean))));
     }
 }
