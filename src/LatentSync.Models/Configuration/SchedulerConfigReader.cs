@@ -57,8 +57,20 @@ internal static partial class SchedulerConfigReader
         return config;
     }
 
-    /// <summary>Writes the values under diffusers' names, so that <see cref="Read"/> gives the same record again.</summary>
-    public static void Write(Utf8JsonWriter writer, SchedulerConfig config)
+    /// <summary>The values under diffusers' names: <see cref="Read"/> gives the same record again.</summary>
+    public static JsonElement ToJson(SchedulerConfig config)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer))
+        {
+            Write(writer, config);
+        }
+
+        using JsonDocument document = JsonDocument.Parse(buffer.ToArray());
+        return document.RootElement.Clone();
+    }
+
+    private static void Write(Utf8JsonWriter writer, SchedulerConfig config)
     {
         writer.WriteStartObject();
         writer.WriteString("_class_name", config.ClassName);

@@ -26,6 +26,35 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>The folder to write into; it exists.</summary>
     public string Path { get; }
 
+    /// <summary>Fails if a pack cannot go there: something else is there, or a pack that may not be overwritten.</summary>
+    public static void CheckTarget(string target, bool overwrite)
+    {
+        if (System.IO.Path.GetFileName(target).Length == 0)
+        {
+            throw new LatentSyncException(LatentSyncError.Output, $"{target}: not a place for a pack; name a folder that the import can create");
+        }
+
+        if (File.Exists(target))
+        {
+            throw new LatentSyncException(LatentSyncError.Output, $"{target}: a file of that name exists; name a folder that the import can create");
+        }
+
+        if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            return;
+        }
+
+        if (!File.Exists(System.IO.Path.Combine(target, ManifestFile.Name)))
+        {
+            throw new LatentSyncException(LatentSyncError.Output, $"{target}: the folder exists and is not a model pack, so it is left alone; name another folder");
+        }
+
+        if (!overwrite)
+        {
+            throw new LatentSyncException(LatentSyncError.Output, $"{target}: a model pack is there already; allow overwriting or name another folder");
+        }
+    }
+
     /// <summary>Prepares a staging folder, after checking that the target may be written at all.</summary>
     /// <param name="target">The pack's final, absolute path.</param>
     /// <param name="overwrite">Whether a pack may be there already.</param>
@@ -114,34 +143,6 @@ internal sealed class StagingFolder : IDisposable
         return Directory.Exists(parent)
             ? Directory.EnumerateDirectories(parent).FirstOrDefault(d => System.IO.Path.GetFileName(d).StartsWith($".{System.IO.Path.GetFileName(target)}.replaced-", StringComparison.Ordinal))
             : null;
-    }
-
-    private static void CheckTarget(string target, bool overwrite)
-    {
-        if (System.IO.Path.GetFileName(target).Length == 0)
-        {
-            throw new LatentSyncException(LatentSyncError.Output, $"{target}: not a place for a pack; name a folder that the import can create");
-        }
-
-        if (File.Exists(target))
-        {
-            throw new LatentSyncException(LatentSyncError.Output, $"{target}: a file of that name exists; name a folder that the import can create");
-        }
-
-        if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any())
-        {
-            return;
-        }
-
-        if (!File.Exists(System.IO.Path.Combine(target, ManifestFile.Name)))
-        {
-            throw new LatentSyncException(LatentSyncError.Output, $"{target}: the folder exists and is not a model pack, so it is left alone; name another folder");
-        }
-
-        if (!overwrite)
-        {
-            throw new LatentSyncException(LatentSyncError.Output, $"{target}: a model pack is there already; allow overwriting or name another folder");
-        }
     }
 
     private void TakeLock()
