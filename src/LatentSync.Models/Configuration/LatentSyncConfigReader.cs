@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LatentSync.Models.Graphs;
+using LatentSync.Runtime;
 
 namespace LatentSync.Models.Configuration;
 
@@ -35,7 +37,21 @@ internal static class LatentSyncConfigReader
             Model = UNetConfigReader.Read(model),
         };
         CheckSupported(config, data);
+        NameFile(file, () => UNetConfigCheck.Check(config.Model));
         return config;
+    }
+
+    /// <summary>Runs a builder's check of a configuration against itself; it knows the key, this adds the file.</summary>
+    public static void NameFile(string file, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (LatentSyncException exception)
+        {
+            throw new LatentSyncException(exception.Error, $"{file}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The sections that a pack keeps, without training settings: reading them gives the same configuration again.</summary>

@@ -48,6 +48,7 @@ public static class VaeConfigFile
         section.PassOver("sample_size", "force_upcast");
         section.PassOver([.. section.Keys.Where(key => key.StartsWith('_'))]);
         section.RefuseUnread();
+        LatentSyncConfigReader.NameFile(section.File, () => VaeConfigCheck.Check(config));
         return config;
     }
 

@@ -85,6 +85,8 @@ public sealed class LatentSyncConfigTests
     [InlineData("block_out_channels: [320, 640, -1, 4]", "model.block_out_channels")]
     [InlineData("layers_per_block: 99999999999999", "model.layers_per_block")]
     [InlineData("norm_eps: .nan", "model.norm_eps")]
+    [InlineData("norm_num_groups: 7", "model.norm_num_groups")]
+    [InlineData("attention_head_dim: 7", "model.attention_head_dim")]
     [InlineData("motion_module_kwargs: {attention_block_types: [Spatial]}", "Spatial")]
     [InlineData("motion_module_kwargs: {new_idea: 1}", "model.motion_module_kwargs.new_idea")]
     [InlineData("motion_module_kwargs: [1]", "model.motion_module_kwargs")]

@@ -1,0 +1,35 @@
+using LatentSync.Models.Packs;
+using LatentSync.Tests.Support;
+
+namespace LatentSync.Tests.Models.Packs;
+
+/// <summary>The demo pack, imported once for the tests that only read it.</summary>
+public sealed class DemoPackFixture : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public DemoPackFixture()
+    {
+        Result = ModelImporter.ImportAsync(DemoImport.Options(_folder)).GetAwaiter().GetResult();
+    }
+
+    public ImportResult Result { get; }
+
+    public ModelPack Pack => Result.Pack;
+
+    /// <summary>A copy of the pack to damage.</summary>
+    public string CopyTo(TemporaryFolder folder)
+    {
+        string copy = folder.File("pack");
+        foreach ((string path, byte[] content) in DemoImport.Content(Pack.Path))
+        {
+            string target = Path.Combine(copy, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.WriteAllBytes(target, content);
+        }
+
+        return copy;
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
