@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using LatentSync.Runtime;
 
@@ -105,7 +104,7 @@ internal static class CheckpointFile
                 int count = Math.Min(destination.Length, window.Length / size);
                 Span<byte> bytes = window.AsSpan(0, count * size);
                 checkpoint.Read(name, elementOffset, bytes);
-                Widen(tensor.DType, bytes, destination[..count]);
+                ElementWidening.ToSingle(tensor.DType, bytes, destination[..count]);
                 destination = destination[count..];
                 elementOffset += count;
             }
@@ -113,44 +112,6 @@ internal static class CheckpointFile
         finally
         {
             ArrayPool<byte>.Shared.Return(window);
-        }
-    }
-
-    private static void Widen(CheckpointDType dtype, ReadOnlySpan<byte> source, Span<float> destination)
-    {
-        switch (dtype)
-        {
-            case CheckpointDType.Float16:
-                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), destination);
-                break;
-            case CheckpointDType.BFloat16:
-                ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(source);
-                for (int i = 0; i < upper.Length; i++)
-                {
-                    destination[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
-                }
-
-                break;
-            case CheckpointDType.Float64:
-                TensorPrimitives.ConvertTruncating<double, float>(MemoryMarshal.Cast<byte, double>(source), destination);
-                break;
-            case CheckpointDType.Int64:
-                TensorPrimitives.ConvertTruncating<long, float>(MemoryMarshal.Cast<byte, long>(source), destination);
-                break;
-            case CheckpointDType.Int32:
-                TensorPrimitives.ConvertTruncating<int, float>(MemoryMarshal.Cast<byte, int>(source), destination);
-                break;
-            case CheckpointDType.Int16:
-                TensorPrimitives.ConvertTruncating<short, float>(MemoryMarshal.Cast<byte, short>(source), destination);
-                break;
-            case CheckpointDType.Int8:
-                TensorPrimitives.ConvertTruncating<sbyte, float>(MemoryMarshal.Cast<byte, sbyte>(source), destination);
-                break;
-            case CheckpointDType.Bool or CheckpointDType.UInt8:
-                TensorPrimitives.ConvertTruncating<byte, float>(source, destination);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(dtype), dtype, null);
         }
     }
 }

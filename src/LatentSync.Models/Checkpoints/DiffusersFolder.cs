@@ -58,6 +58,11 @@ public sealed class DiffusersFolder : ICheckpoint
     /// <exception cref="LatentSyncException">The folder, its configuration or its weights are missing or damaged.</exception>
     public static DiffusersFolder Open(string path)
     {
+        if (!File.Exists(System.IO.Path.Combine(path, ConfigName)))
+        {
+            throw new LatentSyncException(LatentSyncError.Model, $"{path}: it is no model folder, there is no {ConfigName} in it; check the path");
+        }
+
         JsonElement config = ReadJson(System.IO.Path.Combine(path, ConfigName), MaxConfigInBytes);
         ICheckpoint weights = OpenWeights(path);
         try

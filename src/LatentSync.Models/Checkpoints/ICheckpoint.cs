@@ -4,7 +4,7 @@ namespace LatentSync.Models.Checkpoints;
 
 /// <summary>
 /// A state dict on disk, read in windows: opening reads names and shapes only, and no call holds more of the file than it was asked for.
-/// Safe to call from one thread at a time.
+/// Several threads may read at once.
 /// </summary>
 public interface ICheckpoint : IDisposable
 {
@@ -30,7 +30,7 @@ public interface ICheckpoint : IDisposable
     /// <exception cref="LatentSyncException">No such tensor, or the file ends early.</exception>
     void Read(string name, long elementOffset, Span<byte> destination);
 
-    /// <summary>Reads elements widened (or, for 64-bit types, converted) to float32, in row-major order.</summary>
+    /// <summary>Reads elements widened (or, for 32-bit integers and 64-bit types, rounded) to float32, in row-major order.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="elementOffset">First element.</param>
     /// <param name="destination">Receives as many elements as it holds.</param>

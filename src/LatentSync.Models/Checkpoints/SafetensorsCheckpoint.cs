@@ -13,6 +13,7 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
     // The full-size UNet's header takes 0.2 MB. The format itself allows 100 MB, which parsed would fill memory for nothing.
     private const long MaxHeaderInBytes = 16 << 20;
     private const int MaxDimensions = 64;
+    private const int MaxTensors = 100_000;
 
     private readonly FileStream _stream;
     private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
@@ -119,19 +120,24 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
     {
         string name = property.Name;
         CheckpointDType dtype = ParseDType(name, property.Value.GetProperty("dtype").GetString());
-        long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
-        if (shape.Length > MaxDimensions || shape.Any(extent => extent < 0))
+        JsonElement extents = property.Value.GetProperty("shape");
+        if (extents.GetArrayLength() > MaxDimensions || _tensors.Count == MaxTensors)
         {
-            throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} has a negative extent or more than {MaxDimensions}");
+            throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} has more than {MaxDimensions} dimensions, or comes after {MaxTensors} others");
         }
 
+        long[] shape = [.. extents.EnumerateArray().Select(e => e.GetInt64())];
         JsonElement offsets = property.Value.GetProperty("data_offsets");
         long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
         CheckpointTensor tensor = new(name, dtype, shape);
-        long size = checked(tensor.ElementCount * dtype.SizeInBytes());
         if (begin < 0 || end < begin || end > _stream.Length - dataStart)
         {
             throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} lies outside the file (bytes {begin} to {end})");
+        }
+
+        if (SizeInBytes(shape, dtype) is not { } size)
+        {
+            throw CheckpointFile.Damaged(Path, $"tensor {CheckpointFile.Quote(name)} has the impossible shape [{string.Join(',', shape)}]");
         }
 
         if (end - begin != size)
@@ -146,6 +152,21 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
 
         _offsets[name] = dataStart + begin;
         return (begin, end, name);
+    }
+
+    private static long? SizeInBytes(long[] shape, CheckpointDType dtype)
+    {
+        Int128 size = dtype.SizeInBytes();
+        foreach (long extent in shape)
+        {
+            size *= extent;
+            if (extent < 0 || size > long.MaxValue)
+            {
+                return null;
+            }
+        }
+
+        return (long)size;
     }
 
     private void CheckOverlap(List<(long Begin, long End, string Name)> ranges)
@@ -164,10 +185,15 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
     {
         "BOOL" => CheckpointDType.Bool,
         "U8" => CheckpointDType.UInt8,
+        "U16" => CheckpointDType.UInt16,
+        "U32" => CheckpointDType.UInt32,
+        "U64" => CheckpointDType.UInt64,
         "I8" => CheckpointDType.Int8,
         "I16" => CheckpointDType.Int16,
         "I32" => CheckpointDType.Int32,
         "I64" => CheckpointDType.Int64,
+        "F8_E4M3" => CheckpointDType.Float8E4M3,
+        "F8_E5M2" => CheckpointDType.Float8E5M2,
         "F16" => CheckpointDType.Float16,
         "BF16" => CheckpointDType.BFloat16,
         "F32" => CheckpointDType.Float32,

@@ -9,7 +9,11 @@ namespace LatentSync.Models.Checkpoints.Torch;
 /// </summary>
 internal sealed class TorchObjects(string path) : IPickleObjects
 {
-    private const int MaxDimensions = 64;
+    // Weights have at most five dimensions, the full-size UNet 1246 tensors, and storage keys are decimal numbers: bounded because
+    // a pickle can name one value again for two bytes, and each use would be paid here in full.
+    private const int MaxDimensions = 16;
+    private const int MaxTensors = 100_000;
+    private const int MaxKeyLength = 64;
 
     private const string OrderedDict = "collections.OrderedDict", Size = "torch.Size";
     private const string Tensor = "torch._utils._rebuild_tensor", TensorV2 = "torch._utils._rebuild_tensor_v2", TensorV3 = "torch._utils._rebuild_tensor_v3";
@@ -27,6 +31,7 @@ internal sealed class TorchObjects(string path) : IPickleObjects
         ["torch.BFloat16Storage"] = CheckpointDType.BFloat16,
         ["torch.FloatStorage"] = CheckpointDType.Float32,
         ["torch.DoubleStorage"] = CheckpointDType.Float64,
+        ["torch.UntypedStorage"] = null,
         ["torch.storage.UntypedStorage"] = null,
     };
 
@@ -34,10 +39,15 @@ internal sealed class TorchObjects(string path) : IPickleObjects
     {
         ["torch.bool"] = CheckpointDType.Bool,
         ["torch.uint8"] = CheckpointDType.UInt8,
+        ["torch.uint16"] = CheckpointDType.UInt16,
+        ["torch.uint32"] = CheckpointDType.UInt32,
+        ["torch.uint64"] = CheckpointDType.UInt64,
         ["torch.int8"] = CheckpointDType.Int8,
         ["torch.int16"] = CheckpointDType.Int16,
         ["torch.int32"] = CheckpointDType.Int32,
         ["torch.int64"] = CheckpointDType.Int64,
+        ["torch.float8_e4m3fn"] = CheckpointDType.Float8E4M3,
+        ["torch.float8_e5m2"] = CheckpointDType.Float8E5M2,
         ["torch.float16"] = CheckpointDType.Float16,
         ["torch.bfloat16"] = CheckpointDType.BFloat16,
         ["torch.float32"] = CheckpointDType.Float32,
@@ -45,6 +55,7 @@ internal sealed class TorchObjects(string path) : IPickleObjects
     };
 
     private readonly List<TorchStorage> _storages = [];
+    private int _tensors;
 
     /// <summary>Every storage that was named, whether or not a tensor uses it.</summary>
     public IReadOnlyList<TorchStorage> Storages => _storages;
@@ -59,7 +70,7 @@ internal sealed class TorchObjects(string path) : IPickleObjects
             ? new PickleGlobal(fullName)
             : throw new LatentSyncException(
                 LatentSyncError.Model,
-                $"{path}: it asks for {CheckpointFile.Quote(fullName)}, which is no tensor, container or scalar; refused, and nothing in it was run: save the bare state dict, or get the file from a source you trust");
+                $"{path}: it asks for {CheckpointFile.Quote(fullName)}, which is not among the tensors, containers and scalars that are read; refused, and nothing in it was run: save the bare state dict, or get the file from a source you trust");
     }
 
     public object? Reduce(object? callable, object?[] arguments)
@@ -90,6 +101,11 @@ internal sealed class TorchObjects(string path) : IPickleObjects
             || !StorageTypes.TryGetValue(type.FullName, out CheckpointDType? dtype))
         {
             throw Damaged("its pickle refers to something that is not a storage");
+        }
+
+        if (key.Length > MaxKeyLength)
+        {
+            throw Damaged($"its pickle refers to a storage by the overlong key {CheckpointFile.Quote(key)}");
         }
 
         long count = NotNegative(parts[4], "a storage's element count");
@@ -154,6 +170,11 @@ internal sealed class TorchObjects(string path) : IPickleObjects
         if (dtype is not { } type)
         {
             throw Damaged("a tensor in it has no element type");
+        }
+
+        if (++_tensors > MaxTensors)
+        {
+            throw Damaged($"it holds more than {MaxTensors} tensors");
         }
 
         long offset = NotNegative(arguments[1], "a tensor's offset");
