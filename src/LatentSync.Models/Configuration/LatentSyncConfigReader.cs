@@ -63,8 +63,9 @@ internal static class LatentSyncConfigReader
             writer.WriteStartObject();
             WriteKeys(writer, root, "data", DataKeys);
             WriteKeys(writer, root, "run", RunKeys);
-            writer.WritePropertyName("model");
-            root.GetProperty("model").WriteTo(writer);
+
+            // Keys with an underscore are bookkeeping (names, paths, versions of tools), not architecture.
+            WriteKeys(writer, root, "model", [.. root.GetProperty("model").EnumerateObject().Select(key => key.Name).Where(key => !key.StartsWith('_'))]);
             writer.WriteEndObject();
         }
 

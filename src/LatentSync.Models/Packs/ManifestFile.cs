@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LatentSync.Models.Graphs;
 using LatentSync.Runtime;
 
 namespace LatentSync.Models.Packs;
@@ -45,6 +46,7 @@ internal static class ManifestFile
         }
 
         CheckComponents(manifest, path);
+        CheckNumbers(manifest, path);
         return manifest;
     }
 
@@ -78,7 +80,7 @@ internal static class ManifestFile
         JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("format", out JsonElement format) || format.ValueKind != JsonValueKind.String || format.GetString() != FormatName
-            || !root.TryGetProperty("formatVersion", out JsonElement version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number))
+            || !root.TryGetProperty("format_version", out JsonElement version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number))
         {
             throw new LatentSyncException(LatentSyncError.Model,
                 $"{path}: not a LatentSync model pack's manifest; give a folder made by 'latentsync models import'");
@@ -122,6 +124,21 @@ internal static class ManifestFile
             {
                 throw Damaged(path, count == 0 ? $"it has no '{name}'" : $"it has {count} of '{name}'");
             }
+        }
+    }
+
+    // What a pipeline divides by or sizes buffers with; the configuration has checks of its own.
+    private static void CheckNumbers(PackManifest manifest, string path)
+    {
+        if (!(manifest.Vae.ScalingFactor > 0) || manifest.Vae.LatentChannels is < 1 or > 1024 || manifest.Vae.BlockOutChannels.Count is < 1 or > 8)
+        {
+            throw Damaged(path, "the VAE's numbers are out of range");
+        }
+
+        WhisperConfig whisper = manifest.Whisper;
+        if (new[] { whisper.Mels, whisper.AudioContext, whisper.AudioState, whisper.AudioHeads, whisper.AudioLayers }.Any(number => number is < 1 or > 1_000_000))
+        {
+            throw Damaged(path, "Whisper's dimensions are out of range");
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class ModelPackTests(DemoPackFixture demo) : IClassFixture<DemoPac
     public void Open_File_IsRefused() => AssertRefused(DemoImport.Config, "a pack is a folder");
 
     [Theory]
-    [InlineData("\"formatVersion\": 1", "\"formatVersion\": 2", "pack format 2")]
+    [InlineData("\"format_version\": 1", "\"format_version\": 2", "pack format 2")]
     [InlineData("latentsync-pack", "other-pack", "not a LatentSync model pack")]
     [InlineData("unet/unet.onnx\"", "../unet/unet.onnx\"", "leaves the pack")]
     [InlineData("unet/unet.onnx\"", "/etc/passwd\"", "leaves the pack")]
@@ -70,6 +70,8 @@ public sealed class ModelPackTests(DemoPackFixture demo) : IClassFixture<DemoPac
     [InlineData("\"name\": \"whisper\"", "\"name\": \"extra\"", "no 'whisper'")]
     [InlineData("\"resolution\": 128", "\"resolution\": 127", "data.resolution")]
     [InlineData("\"prediction_type\": \"v_prediction\"", "\"prediction_type\": \"flow\"", "prediction_type")]
+    [InlineData("\"scaling_factor\": 0.18215", "\"scaling_factor\": 0", "VAE")]
+    [InlineData("\"audio_heads\": 4", "\"audio_heads\": -4", "Whisper")]
     [InlineData("\"components\": [", "\"components\": 3, \"x\": [", "damaged")]
     [InlineData("\"sha256\": \"", "\"sha256\": \"ZZ", "SHA-256")]
     [InlineData("{", "", "damaged")]
