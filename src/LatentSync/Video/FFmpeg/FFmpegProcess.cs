@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using LatentSync.Runtime;
+using LatentSync.Video.FFmpeg.Native;
 
 namespace LatentSync.Video.FFmpeg;
 
