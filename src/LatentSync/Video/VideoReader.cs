@@ -47,6 +47,13 @@ public sealed class VideoReader : IVideoSource
     {
         ArgumentNullException.ThrowIfNull(info);
         options ??= new VideoReaderOptions();
+        Validate(info, options);
+        return new VideoReader(info, options);
+    }
+
+    /// <summary>Refuses what could not be read, before anything starts.</summary>
+    internal static void Validate(VideoInfo info, VideoReaderOptions options)
+    {
         if (!options.FrameRate.IsPositive || options.FrameRate.Value is < 0.1 or > 1000)
         {
             throw new LatentSyncException(LatentSyncError.Usage, $"{options.FrameRate} is no usable frame rate: give one from 0.1 to 1000, as 25 or 30000/1001");
@@ -65,7 +72,6 @@ public sealed class VideoReader : IVideoSource
         }
 
         FFmpegTools.Find(FFmpegTools.FFmpeg); // missing: said here rather than with the first frame
-        return new VideoReader(info, options);
     }
 
     /// <inheritdoc/>

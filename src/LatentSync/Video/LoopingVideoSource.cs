@@ -1,0 +1,153 @@
+using LatentSync.Runtime;
+
+namespace LatentSync.Video;
+
+/// <summary>
+/// As many frames as are asked for, from a video of any length: a shorter one is played forwards, backwards, forwards, ... (<see cref="PingPong"/>).
+/// Memory does not depend on either length: the first pass comes from the decoder and is kept, losslessly, in one temporary file if the video
+/// will or may turn out to be too short; later passes come from that file, bit for bit.
+/// </summary>
+public sealed class LoopingVideoSource : IVideoSource
+{
+    private readonly int _frameCount;
+    private readonly LoopingVideoOptions _options;
+    private readonly FrameProducer _producer;
+    private volatile int _sourceCount;
+
+    private LoopingVideoSource(VideoInfo info, int frameCount, LoopingVideoOptions options)
+    {
+        (Info, _frameCount, _options) = (info, frameCount, options);
+        _producer = new FrameProducer(options.Reader.ReadAhead, ProduceAsync);
+    }
+
+    /// <inheritdoc/>
+    public VideoInfo Info { get; }
+
+    /// <summary>
+    /// Number of frames of the source, the length of one pass; null until its end was seen, and for good if it is at least as long as needed.
+    /// </summary>
+    public int? SourceCount => _sourceCount > 0 ? _sourceCount : null;
+
+    /// <summary>Opens a video and starts decoding.</summary>
+    /// <param name="path">A local file; any name is safe.</param>
+    /// <param name="frameCount">How many frames to give, at least 1.</param>
+    /// <param name="options">What to read and where to keep frames; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="LatentSyncException">See <see cref="VideoReader.OpenAsync"/>.</exception>
+    public static async Task<LoopingVideoSource> OpenAsync(
+        string path, int frameCount, LoopingVideoOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        VideoInfo info = await MediaProbe.ProbeVideoAsync(path, cancellationToken).ConfigureAwait(false);
+        return Open(info, frameCount, options);
+    }
+
+    /// <summary>Starts decoding a video that was probed before.</summary>
+    /// <param name="info">From <see cref="MediaProbe.ProbeVideoAsync"/>.</param>
+    /// <param name="frameCount">How many frames to give, at least 1.</param>
+    /// <param name="options">What to read and where to keep frames; null for the defaults.</param>
+    /// <exception cref="LatentSyncException">
+    /// <see cref="LatentSyncError.Output"/>: the temporary folder does not exist; also see <see cref="VideoReader.Open"/>.
+    /// </exception>
+    public static LoopingVideoSource Open(VideoInfo info, int frameCount, LoopingVideoOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        ArgumentOutOfRangeException.ThrowIfLessThan(frameCount, 1);
+        options ??= new LoopingVideoOptions();
+        VideoReader.Validate(info, options.Reader);
+        if (!Directory.Exists(options.TempDirectory))
+        {
+            throw new LatentSyncException(
+                LatentSyncError.Output, $"the temporary folder '{MediaPath.Show(options.TempDirectory)}' does not exist: create it or give another one with --temp-dir");
+        }
+
+        return new LoopingVideoSource(info, frameCount, options);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<VideoFrame?> ReadFrameAsync(CancellationToken cancellationToken = default) => _producer.ReadAsync(cancellationToken);
+
+    /// <summary>Ends ffmpeg at once if it still runs and removes the kept frames.</summary>
+    public ValueTask DisposeAsync() => _producer.DisposeAsync();
+
+    private int? Estimate => Info.EstimateFrameCount(_options.Reader.FrameRate, _options.Reader.Start, _options.Reader.Duration);
+
+    private async Task ProduceAsync(Func<VideoFrame, ValueTask> handOver, CancellationToken cancellationToken)
+    {
+        FrameSpool? spool = Estimate is { } estimate && estimate >= _frameCount ? null : StartSpool(Estimate);
+        try
+        {
+            int count = await FirstPassAsync(spool, handOver, cancellationToken).ConfigureAwait(false);
+            if (count >= _frameCount)
+            {
+                return;
+            }
+
+            _sourceCount = count;
+            spool ??= await DecodeAgainAsync(count, cancellationToken).ConfigureAwait(false);
+            Report(spool, count, complete: true);
+            FramePool pool = new(Info.Width, Info.Height);
+            for (int index = count; index < _frameCount; index++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                spool.MoveTo(PingPong.SourceIndex(index, count));
+                VideoFrame frame = pool.Rent(index, spool.Index);
+                spool.Frame.CopyTo(frame.Image.Span);
+                await handOver(frame).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            spool?.Dispose();
+        }
+    }
+
+    private async Task<int> FirstPassAsync(FrameSpool? spool, Func<VideoFrame, ValueTask> handOver, CancellationToken cancellationToken)
+    {
+        await using VideoReader reader = VideoReader.Open(Info, _options.Reader);
+        int count = 0;
+        while (count < _frameCount && await reader.ReadFrameAsync(cancellationToken).ConfigureAwait(false) is { } frame)
+        {
+            spool?.Append(frame.Image.Pixels);
+            await handOver(frame).ConfigureAwait(false);
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The container promised more frames than it had, so none were kept: decode once more, only to keep them.</summary>
+    private async Task<FrameSpool> DecodeAgainAsync(int count, CancellationToken cancellationToken)
+    {
+        FrameSpool spool = StartSpool(count);
+        try
+        {
+            await using VideoReader reader = VideoReader.Open(Info, _options.Reader with { Warning = null });
+            while (await reader.ReadFrameAsync(cancellationToken).ConfigureAwait(false) is { } frame)
+            {
+                using (frame)
+                {
+                    spool.Append(frame.Image.Pixels);
+                }
+            }
+
+            return spool.Count == count
+                ? spool
+                : throw new LatentSyncException(LatentSyncError.Media, $"'{MediaPath.Show(Info.Path)}' changed while it was read: leave it alone and run again");
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
+
+    private FrameSpool StartSpool(int? expected)
+    {
+        FrameSpool spool = FrameSpool.Create(_options.TempDirectory, Info.Width, Info.Height);
+        Report(spool, expected, complete: false);
+        return spool;
+    }
+
+    private void Report(FrameSpool spool, int? expected, bool complete) => _options.Spooling?.Invoke(new SpoolStatus(
+        _options.TempDirectory, spool.Count, spool.SizeInBytes, expected, (long?)expected * Kernels.RgbImage.SizeInBytes(Info.Width, Info.Height), complete));
+}
