@@ -17,7 +17,7 @@ public class CheckpointReferenceTests
     public static IEnumerable<object[]> Cases() => Goldens.Files("checkpoints", "*" + ExpectedEnding);
 
     public static IEnumerable<object[]> WithoutReference() =>
-        Goldens.Files("checkpoints", "*.pt").Where(row => !File.Exists(Expected(Path.Combine(Goldens.Area("checkpoints"), (string)row[0]))));
+        Goldens.Files("checkpoints", "*.pt").Where(row => !File.Exists(Expected(Path.Combine(Goldens.Area("checkpoints"), (string)row[0])))).DefaultIfEmpty([string.Empty]);
 
     public static IEnumerable<object[]> Hostile() => Goldens.Files("checkpoints/hostile", "*");
 
@@ -69,7 +69,9 @@ public class CheckpointReferenceTests
     [MemberData(nameof(WithoutReference))]
     public void Open_OlderFormat_HoldsTensors(string name)
     {
+        Skip.If(name.Length == 0, "every file has its reference");
         using ICheckpoint checkpoint = CheckpointReader.Open(Goldens.Case("checkpoints", name));
+        Assert.NotEmpty(checkpoint.Tensors);
         Assert.All(checkpoint.Tensors.Keys, key => Assert.Equal(checkpoint.Tensors[key].ElementCount * checkpoint.Tensors[key].DType.SizeInBytes(), ReadAll(checkpoint, key).Length));
     }
 
