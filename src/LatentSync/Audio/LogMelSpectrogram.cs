@@ -94,13 +94,16 @@ public sealed class LogMelSpectrogram
         }
     }
 
-    /// <summary>In float32, and so is its product with the samples: the original rounds there, and in quiet bands that is seen.</summary>
+    /// <summary>
+    /// Rounded to float32 at every step, and so is its product with the samples, as the original's framework does it: beside a loud tone
+    /// that rounding is what the quiet bands consist of.
+    /// </summary>
     private static float[] HannWindow()
     {
         float[] window = new float[AudioFormat.FourierLength];
         for (int i = 0; i < window.Length; i++)
         {
-            window[i] = (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window.Length)));
+            window[i] = (MathF.Cos(i * (float)(2 * Math.PI / window.Length)) * -0.5f) + 0.5f;
         }
 
         return window;

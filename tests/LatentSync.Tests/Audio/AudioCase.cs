@@ -29,7 +29,7 @@ public sealed class AudioCase : IDisposable
     /// <summary>... up to but without this one.</summary>
     public int EndRow { get; }
 
-    public TemporaryFolder Folder { get; } = new();
+    public TemporaryFolder Folder { get; } = new(" with a space, 'quote' and ü");
 
     public long Number(string key) => long.Parse(File.Metadata(key), CultureInfo.InvariantCulture);
 

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using LatentSync.Audio;
 using LatentSync.Runtime;
+using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Audio;
 
 /// <summary>Whatever is wrong with the input or the machine: one line that names the file, and nothing left in the temporary folder.</summary>
 public sealed class AudioDecoderFailureTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new(" with a space, 'quote' and ü");
 
     private string Spool => _folder.File("spool");
 

@@ -1,4 +1,5 @@
 using LatentSync.Audio;
+using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Audio;
 

@@ -1,5 +1,6 @@
 using LatentSync.Audio;
 using LatentSync.Runtime;
+using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Audio;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Audio;
 
