@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
@@ -41,10 +42,31 @@ public static class PtxCompiler
             using PTXBackend backend = new(context, new CudaCapabilityContext(architecture), architecture, instructionSet, null);
             EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
             PTXCompiledKernel compiled = (PTXCompiledKernel)backend.Compile(entry, default);
-            texts.Add(kernel.Name, compiled.PTXAssembly.ReplaceLineEndings("\n"));
+            texts.Add(kernel.Name, Retarget(compiled.PTXAssembly.ReplaceLineEndings("\n"), architecture));
         }
 
         return texts;
+    }
+
+    /// <summary>
+    /// Names the target in the header. ILGPU 1.5.3 writes <c>sm_80</c> there for every later architecture (and chooses the same instructions for all of
+    /// <see cref="Targets"/>). PTX that is valid for an architecture is valid for each later one, so raising the target is sound; lowering it would not be.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The text names no target, or one that is newer than the architecture.</exception>
+    internal static string Retarget(string text, CudaArchitecture architecture)
+    {
+        const string Directive = "\n.target sm_";
+        int start = text.IndexOf(Directive, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : text.IndexOf('\n', start + 1);
+        if (end < 0 || !int.TryParse(text.AsSpan(start + Directive.Length, end - start - Directive.Length), out int named))
+        {
+            throw new InvalidOperationException("the compiled PTX names no target");
+        }
+
+        int wanted = (architecture.Major * 10) + architecture.Minor;
+        return named <= wanted
+            ? string.Concat(text.AsSpan(0, start), Directive, wanted.ToString(CultureInfo.InvariantCulture), text.AsSpan(end))
+            : throw new InvalidOperationException($"the compiled PTX needs sm_{named}, which sm_{wanted} cannot run");
     }
 
     /// <summary>Writes <c>FOLDER/sm_XX/NAME.ptx</c> for every target and kernel. Files whose text is already right keep their time stamps.</summary>
