@@ -39,7 +39,7 @@ internal static class DecodeOutcome
     /// <exception cref="LatentSyncException">The recording is cut short or too short.</exception>
     public static void ThrowIfIncomplete(string path, PcmRecording recording, FfmpegDecodeLog log, AudioDecodeOptions options)
     {
-        if (log.EndsEarly || (log.HasCorruptPacket && RiffLength.IsCutShort(path)))
+        if (log.EndsEarly || RiffLength.IsCutShort(path))
         {
             throw CutShort(path, "the file ends before its own last sample");
         }

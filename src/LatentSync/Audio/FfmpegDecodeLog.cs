@@ -7,7 +7,7 @@ namespace LatentSync.Audio;
 internal sealed partial class FfmpegDecodeLog(IProgress<double>? progress)
 {
     private readonly Lock _lock = new();
-    private bool _rateChanged, _estimated, _corrupt, _endsEarly;
+    private bool _rateChanged, _estimated, _endsEarly;
 
     /// <summary>The container's own statement of its length, or null.</summary>
     public TimeSpan? StatedDuration { get; private set; }
@@ -32,9 +32,6 @@ internal sealed partial class FfmpegDecodeLog(IProgress<double>? progress)
 
     /// <summary>The demuxer said that the file stops before its own end.</summary>
     public bool EndsEarly => _endsEarly;
-
-    /// <summary>A packet was damaged or incomplete.</summary>
-    public bool HasCorruptPacket => _corrupt;
 
     /// <summary>The stated length is only a guess from the bit rate.</summary>
     public bool IsDurationEstimated => _estimated;
@@ -84,7 +81,6 @@ internal sealed partial class FfmpegDecodeLog(IProgress<double>? progress)
         HasNoAudio |= line.Contains("matches no streams", StringComparison.Ordinal);
         IsDiskFull |= line.Contains("No space left on device", StringComparison.Ordinal);
         _estimated |= line.Contains("Estimating duration from bitrate", StringComparison.Ordinal);
-        _corrupt |= line.Contains("corrupt input packet", StringComparison.OrdinalIgnoreCase);
         _endsEarly |= line.Contains("File ended prematurely", StringComparison.Ordinal) || line.Contains("partial file", StringComparison.Ordinal);
     }
 

@@ -8,6 +8,9 @@ internal static class RiffLength
     // Writers that do not know the length yet (pipes) put 0, 0x7FFFxxxx or 0xFFFFFFFF there.
     private const uint SmallestUnknownLength = 0x7FFF0000;
 
+    // Careless writers count a header or two into the data.
+    private const long Slack = 1024;
+
     /// <summary>True if the header states a real length of data and the file ends before it; false for anything that is not a WAV file.</summary>
     public static bool IsCutShort(string path)
     {
@@ -25,7 +28,7 @@ internal static class RiffLength
                 uint length = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
                 if (header[..4].SequenceEqual("data"u8))
                 {
-                    return length < SmallestUnknownLength && file.Position + length > file.Length;
+                    return length < SmallestUnknownLength && file.Position + length > file.Length + Slack;
                 }
 
                 file.Seek(length + (length & 1), SeekOrigin.Current);
