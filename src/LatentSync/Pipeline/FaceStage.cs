@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using LatentSync.Faces;
+using LatentSync.Kernels;
+using LatentSync.Latents;
+using LatentSync.Runtime;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>
+/// Frames in output order to frames with aligned faces. Each source frame is analysed once, on the first forward pass, and its transform reused
+/// in every later turn: analysed again on the way back, the smoothing would differ.
+/// </summary>
+internal sealed class FaceStage
+{
+    private readonly LipSyncOptions _options;
+    private readonly Func<RgbImage, CancellationToken, FaceObservation> _observe;
+    private readonly FaceTracker _tracker;
+    private readonly FaceCropper _cropper;
+    private readonly StageClock _clock;
+    private readonly List<TrackedSource> _track = [];
+    private readonly List<MissingFace> _missing = [];
+
+    public FaceStage(LipSyncOptions options, int resolution, Func<RgbImage, CancellationToken, FaceObservation> observe, FaceCropper cropper, StageClock clock)
+    {
+        _options = options;
+        _observe = observe;
+        _tracker = new FaceTracker(resolution);
+        _cropper = cropper;
+        _clock = clock;
+    }
+
+    /// <summary>Frames without a usable face so far, in order.</summary>
+    public IReadOnlyList<MissingFace> Missing => _missing;
+
+    /// <summary>Finds, aligns and crops the face of every frame.</summary>
+    /// <param name="frames">Decoded frames in output order; source frames first appear in rising order.</param>
+    /// <param name="emitted">Frames that reach the output: only these count as missing.</param>
+    /// <param name="cancellationToken">Stops the networks.</param>
+    /// <exception cref="LatentSyncException">A frame has no face and the job is to fail on that.</exception>
+    public async IAsyncEnumerable<JobFrame> RunAsync(
+        IAsyncEnumerable<SourceFrame> frames, long emitted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (SourceFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return Process(frame, emitted, cancellationToken);
+        }
+    }
+
+    private JobFrame Process(SourceFrame frame, long emitted, CancellationToken cancellationToken)
+    {
+        using StageClock.Running running = _clock.Time(LipSyncStage.Faces);
+        if (frame.SourceIndex == _track.Count)
+        {
+            _track.Add(Locate(frame, cancellationToken));
+        }
+
+        TrackedSource source = _track[checked((int)frame.SourceIndex)];
+        if (source.Transform is not { } transform)
+        {
+            Note(frame, source.Reason, emitted);
+            return new JobFrame(frame.Index, frame.SourceIndex, frame.Image, null, null);
+        }
+
+        return new JobFrame(frame.Index, frame.SourceIndex, frame.Image, transform, _cropper.Crop(frame.Image, transform));
+    }
+
+    private TrackedSource Locate(SourceFrame frame, CancellationToken cancellationToken)
+    {
+        if (_options.FaceTransforms is { } given)
+        {
+            AffineTransform? transform = frame.SourceIndex < given.Count ? given[(int)frame.SourceIndex] : null;
+            return new TrackedSource(transform, "the given track has no face here");
+        }
+
+        TrackedFace face = _tracker.Next(_observe(frame.Image, cancellationToken));
+        return new TrackedSource(face.HasFace ? face.FrameToCrop : null, face.Absence.Describe());
+    }
+
+    private void Note(SourceFrame frame, string reason, long emitted)
+    {
+        if (_options.OnMissingFace == MissingFacePolicy.Fail)
+        {
+            double seconds = (frame.SourceIndex / _options.FrameRate) + _options.Start.TotalSeconds;
+            throw new LatentSyncException(
+                LatentSyncError.MissingFace,
+                $"{_options.VideoPath}: no usable face in frame {frame.SourceIndex} (at {seconds:0.00} s): {reason}; cut the video, or pass such frames through with --on-missing-face keep");
+        }
+
+        if (frame.Index < emitted)
+        {
+            _missing.Add(new MissingFace(frame.Index, frame.SourceIndex, reason));
+        }
+    }
+
+    private readonly record struct TrackedSource(AffineTransform? Transform, string Reason);
+}

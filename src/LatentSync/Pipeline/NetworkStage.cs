@@ -1,0 +1,122 @@
+using LatentSync.Audio;
+using LatentSync.Decoding;
+using LatentSync.Denoising;
+using LatentSync.Kernels;
+using LatentSync.Latents;
+using LatentSync.Runtime;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>A group of aligned faces through VAE encoder, UNet and VAE decoder.</summary>
+internal sealed class NetworkStage
+{
+    private readonly VaeEncoder _encoder;
+    private readonly VaeDecoder _decoder;
+    private readonly ChunkDenoiser _denoiser;
+    private readonly MouthMask _mask;
+    private readonly AudioFeatures _audio;
+    private readonly Tensor _noise;
+    private readonly LipSyncOptions _options;
+    private readonly IFaceKernels _kernels;
+    private readonly StageClock _clock;
+
+    public NetworkStage(
+        VaeEncoder encoder, VaeDecoder decoder, ChunkDenoiser denoiser, MouthMask mask, AudioFeatures audio, Tensor noise, LipSyncOptions options, IFaceKernels kernels, StageClock clock)
+    {
+        _encoder = encoder;
+        _decoder = decoder;
+        _denoiser = denoiser;
+        _mask = mask;
+        _audio = audio;
+        _noise = noise;
+        _options = options;
+        _kernels = kernels;
+        _clock = clock;
+    }
+
+    private int Resolution => _mask.Resolution;
+
+    private int PictureLength => 3 * Resolution * Resolution;
+
+    /// <summary>Makes new faces for a group.</summary>
+    /// <param name="group">Face frames that are denoised together, or one frame without a face.</param>
+    /// <param name="emitted">Frames from this index on are dropped before put-back and not decoded.</param>
+    /// <param name="onStep">Called with the number of denoising steps done.</param>
+    /// <param name="cancellationToken">Stops the networks.</param>
+    public SyncedGroup Process(IReadOnlyList<JobFrame> group, long emitted, Action<int> onStep, CancellationToken cancellationToken)
+    {
+        if (!group[0].HasFace)
+        {
+            return new SyncedGroup(group, null);
+        }
+
+        Tensor pixels = Tensor.Zeros(group.Count, 3, Resolution, Resolution);
+        FaceChunk chunk = Encode(group, pixels, cancellationToken);
+        Tensor latents;
+        using (_clock.Time(LipSyncStage.Denoising))
+        {
+            latents = _denoiser.Denoise(chunk, _noise, onStep, cancellationToken);
+        }
+
+        int latentLength = latents.Length / group.Count;
+        for (int f = 0; f < group.Count && _options.Observer is { } observer; f++)
+        {
+            observer.OnLatents(group[f].Index, Slice(latents, f, latentLength));
+        }
+
+        using (_clock.Time(LipSyncStage.VaeDecode))
+        {
+            for (int f = 0; f < group.Count && group[f].Index < emitted; f++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Tensor decoded = _decoder.Decode(Slice(latents, f, latentLength), cancellationToken);
+                Span<float> original = pixels.Span.Slice(f * PictureLength, PictureLength);
+                _kernels.KeepOriginal(original, _mask.Pixels, decoded.Span);
+                decoded.Span.CopyTo(original);
+            }
+        }
+
+        return new SyncedGroup(group, pixels);
+    }
+
+    private FaceChunk Encode(IReadOnlyList<JobFrame> group, Tensor pixels, CancellationToken cancellationToken)
+    {
+        using StageClock.Running running = _clock.Time(LipSyncStage.VaeEncode);
+        int side = Resolution / 8, channels = (int)_noise.Shape[0], latentLength = channels * side * side;
+        Tensor masked = Tensor.Zeros(group.Count, channels, side, side);
+        Tensor reference = Tensor.Zeros(group.Count, channels, side, side);
+
+        // Both pictures of a frame in one run: the masked face, then the whole one.
+        Tensor pair = Tensor.Zeros(2, 3, Resolution, Resolution);
+        for (int f = 0; f < group.Count; f++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<float> whole = pixels.Span.Slice(f * PictureLength, PictureLength);
+            _kernels.NormalizeAndMask(group[f].Face!, _mask.Pixels, whole, pair.Span[..PictureLength]);
+            whole.CopyTo(pair.Span[PictureLength..]);
+            Tensor encoded = _encoder.Encode(pair, cancellationToken);
+            encoded.Span[..latentLength].CopyTo(masked.Span[(f * latentLength)..]);
+            encoded.Span[latentLength..].CopyTo(reference.Span[(f * latentLength)..]);
+        }
+
+        return new FaceChunk(_mask.Latent, masked, reference, Windows(group));
+    }
+
+    private Tensor Windows(IReadOnlyList<JobFrame> group)
+    {
+        Tensor windows = Tensor.Zeros(group.Count, _audio.WindowRows, _audio.State);
+        int length = windows.Length / group.Count;
+        for (int f = 0; f < group.Count; f++)
+        {
+            _audio.CopyWindow(group[f].Index, _options.FrameRate, windows.Span.Slice(f * length, length));
+        }
+
+        return windows;
+    }
+
+    private static Tensor Slice(Tensor tensor, int index, int length)
+    {
+        long[] shape = [1, .. tensor.Shape[1..]];
+        return new Tensor(tensor.Data.Slice(index * length, length), shape);
+    }
+}
