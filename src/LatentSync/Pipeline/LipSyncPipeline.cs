@@ -1,0 +1,61 @@
+using LatentSync.Models.Packs;
+using LatentSync.Runtime;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>
+/// The whole path: a video and a speech recording in, a lip-synced video out. Load it once, run any number of jobs, one at a time.
+/// </summary>
+public sealed class LipSyncPipeline : IDisposable
+{
+    private readonly LipSyncEngines _engines;
+    private readonly SemaphoreSlim _oneJob = new(1, 1);
+
+    private LipSyncPipeline(LipSyncEngines engines)
+    {
+        _engines = engines;
+    }
+
+    /// <summary>The pack whose networks run.</summary>
+    public ModelPack Pack => _engines.Pack;
+
+    /// <summary>Opens a pack and loads its networks.</summary>
+    /// <param name="packPath">A folder made by <c>latentsync models import</c>.</param>
+    /// <param name="options">How the networks are loaded; null for the defaults.</param>
+    /// <exception cref="LatentSyncException">The folder is not a pack, or a network cannot be loaded.</exception>
+    public static LipSyncPipeline Load(string packPath, LipSyncEngineOptions? options = null) =>
+        new(LipSyncEngines.Load(ModelPack.Open(packPath), options ?? new LipSyncEngineOptions()));
+
+    /// <summary>
+    /// Runs one job. Frames flow through bounded queues, so memory does not grow with length; the output appears under its name only when it is
+    /// whole, and a failed or cancelled job leaves nothing behind.
+    /// </summary>
+    /// <param name="options">The job.</param>
+    /// <param name="progress">Told of every step, on the pipeline's threads; null for none.</param>
+    /// <param name="cancellationToken">Stops the job within a second.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="LatentSyncException">An input, the pack, the output or the machine is not as it must be; the message names which and the fix.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public async Task<LipSyncReport> RunAsync(
+        LipSyncOptions options, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        LipSyncOptionsValidator.Check(options);
+        await _oneJob.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Everything before the first await would run on the caller's thread: a window must not freeze while speech is read.
+            return await Task.Run(() => new LipSyncJob(_engines, options, progress).RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneJob.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _engines.Dispose();
+        _oneJob.Dispose();
+    }
+}
