@@ -3,6 +3,7 @@ using LatentSync.Faces;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Runtime;
+using LatentSync.Video;
 
 namespace LatentSync.Pipeline;
 
@@ -38,15 +39,15 @@ internal sealed class FaceStage
     /// <param name="cancellationToken">Stops the networks.</param>
     /// <exception cref="LatentSyncException">A frame has no face and the job is to fail on that.</exception>
     public async IAsyncEnumerable<JobFrame> RunAsync(
-        IAsyncEnumerable<SourceFrame> frames, long emitted, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<VideoFrame> frames, long emitted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (SourceFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (VideoFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             yield return Process(frame, emitted, cancellationToken);
         }
     }
 
-    private JobFrame Process(SourceFrame frame, long emitted, CancellationToken cancellationToken)
+    private JobFrame Process(VideoFrame frame, long emitted, CancellationToken cancellationToken)
     {
         using StageClock.Running running = _clock.Time(LipSyncStage.Faces);
         if (frame.SourceIndex == _track.Count)
@@ -54,21 +55,21 @@ internal sealed class FaceStage
             _track.Add(Locate(frame, cancellationToken));
         }
 
-        TrackedSource source = _track[checked((int)frame.SourceIndex)];
+        TrackedSource source = _track[frame.SourceIndex];
         if (source.Transform is not { } transform)
         {
             Note(frame, source.Reason, emitted);
-            return new JobFrame(frame.Index, frame.SourceIndex, frame.Image, null, null);
+            return new JobFrame(frame, null, null);
         }
 
-        return new JobFrame(frame.Index, frame.SourceIndex, frame.Image, transform, _cropper.Crop(frame.Image, transform));
+        return new JobFrame(frame, transform, _cropper.Crop(frame.Image, transform));
     }
 
-    private TrackedSource Locate(SourceFrame frame, CancellationToken cancellationToken)
+    private TrackedSource Locate(VideoFrame frame, CancellationToken cancellationToken)
     {
         if (_options.FaceTransforms is { } given)
         {
-            AffineTransform? transform = frame.SourceIndex < given.Count ? given[(int)frame.SourceIndex] : null;
+            AffineTransform? transform = frame.SourceIndex < given.Count ? given[frame.SourceIndex] : null;
             return new TrackedSource(transform, "the given track has no face here");
         }
 
@@ -76,11 +77,11 @@ internal sealed class FaceStage
         return new TrackedSource(face.HasFace ? face.FrameToCrop : null, face.Absence.Describe());
     }
 
-    private void Note(SourceFrame frame, string reason, long emitted)
+    private void Note(VideoFrame frame, string reason, long emitted)
     {
         if (_options.OnMissingFace == MissingFacePolicy.Fail)
         {
-            double seconds = (frame.SourceIndex / _options.FrameRate) + _options.Start.TotalSeconds;
+            double seconds = (frame.SourceIndex / _options.FrameRate.Value) + _options.Start.TotalSeconds;
             throw new LatentSyncException(
                 LatentSyncError.MissingFace,
                 $"{_options.VideoPath}: no usable face in frame {frame.SourceIndex} (at {seconds:0.00} s): {reason}; cut the video, or pass such frames through with --on-missing-face keep");

@@ -17,7 +17,7 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
 
     public void Audio(double fraction) => Update(LipSyncStage.Audio, () => _audio = fraction);
 
-    public void Begin(FrameCounts counts) => Update(LipSyncStage.Faces, () => (_audio, _total, _emitted) = (1, counts.Denoised, counts.Emitted));
+    public void Begin(long denoised, long emitted) => Update(LipSyncStage.Faces, () => (_audio, _total, _emitted) = (1, denoised, emitted));
 
     /// <summary>Part of a group is done: <paramref name="frames"/> may be fractional.</summary>
     public void Denoising(double frames) => Update(LipSyncStage.Denoising, () => _partial = frames);

@@ -1,5 +1,6 @@
 using LatentSync.Kernels;
 using LatentSync.Runtime;
+using LatentSync.Video;
 
 namespace LatentSync.Pipeline;
 
@@ -33,8 +34,8 @@ public sealed record LipSyncOptions
     /// <summary>Side of the aligned face in pixels, a multiple of 64; null takes the pack's.</summary>
     public int? Resolution { get; init; }
 
-    /// <summary>Frames per second of the job and the output.</summary>
-    public double FrameRate { get; init; } = 25;
+    /// <summary>Frames per second of the job and the output, 1 to 120; the original's 25.</summary>
+    public Rational FrameRate { get; init; } = Rational.Fps25;
 
     /// <summary>Where the job begins, in both the video and the speech.</summary>
     public TimeSpan Start { get; init; }

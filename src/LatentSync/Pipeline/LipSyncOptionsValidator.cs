@@ -17,7 +17,7 @@ internal static class LipSyncOptionsValidator
     {
         Require(options.Steps >= 1, $"--steps {options.Steps}: give at least 1");
         Require(options.GuidanceScale is >= 1 and <= MaxGuidanceScale, $"--guidance {options.GuidanceScale}: give 1 (none) to {MaxGuidanceScale}");
-        Require(options.FrameRate is >= 1 and <= MaxFrameRate, $"--fps {options.FrameRate}: give 1 to {MaxFrameRate}");
+        Require(options.FrameRate.Value is >= 1 and <= MaxFrameRate, $"--fps {options.FrameRate}: give 1 to {MaxFrameRate}");
         Require(options.Crf is >= 0 and <= MaxCrf, $"--crf {options.Crf}: give 0 to {MaxCrf}");
         Require(options.Start >= TimeSpan.Zero, $"--start {options.Start}: it cannot be negative");
         Require(options.Duration is not { } duration || duration > TimeSpan.Zero, $"--duration {options.Duration}: give more than 0");

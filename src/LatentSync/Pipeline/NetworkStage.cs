@@ -108,7 +108,7 @@ internal sealed class NetworkStage
         int length = windows.Length / group.Count;
         for (int f = 0; f < group.Count; f++)
         {
-            _audio.CopyWindow(group[f].Index, _options.FrameRate, windows.Span.Slice(f * length, length));
+            _audio.CopyWindow(group[f].Index, _options.FrameRate.Value, windows.Span.Slice(f * length, length));
         }
 
         return windows;

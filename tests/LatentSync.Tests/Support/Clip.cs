@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using LatentSync.Kernels;
 
-namespace LatentSync.Tests.Faces;
+namespace LatentSync.Tests.Support;
 
 /// <summary>Frames of a video, decoded by ffmpeg at the file's own rate, one at a time in the same memory.</summary>
 internal static class Clip

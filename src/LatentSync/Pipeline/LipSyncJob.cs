@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using LatentSync.Audio;
+using LatentSync.Compositing;
+using LatentSync.Denoising;
+using LatentSync.Kernels;
+using LatentSync.Latents;
+using LatentSync.Models.Packs;
+using LatentSync.Runtime;
+using LatentSync.Video;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>
+/// One run of the pipeline, reading from top to bottom as the data flows: speech first, then frames through three stages at once
+/// (faces, networks, output) with bounded queues between them.
+/// </summary>
+internal sealed class LipSyncJob
+{
+    // Frames in flight bound the memory: a queue this long lets faces run ahead by one chunk, and no further.
+    private const int FaceQueueLength = 16;
+    private const int GroupQueueLength = 1;
+
+    private readonly LipSyncEngines _engines;
+    private readonly LipSyncOptions _options;
+    private readonly JobProgress _progress;
+    private readonly StageClock _clock = new();
+    private readonly IFaceKernels _kernels = new SimdKernels();
+    private readonly List<string> _warnings = [];
+
+    public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
+    {
+        _engines = engines;
+        _options = options;
+        _progress = new JobProgress(progress);
+    }
+
+    private ModelPack Pack => _engines.Pack;
+
+    private int Resolution => _options.Resolution ?? Pack.Config.Data.Resolution;
+
+    public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
+    {
+        using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
+        VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
+        VideoWriterOptions writerOptions = WriterOptions(video);
+        VideoWriter.CheckOutput(_options.OutputPath, writerOptions);
+        using AudioFeatures audio = await ExtractAudioAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
+
+        double frameRate = _options.FrameRate.Value;
+        long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
+        _progress.Begin(denoised, emitted);
+        await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
+        await using VideoWriter writer = await VideoWriter.CreateAsync(_options.OutputPath, writerOptions, cancellationToken).ConfigureAwait(false);
+        FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, new FaceCropper(Resolution, _kernels), _clock);
+        await RunStagesAsync(source, faces, CreateNetworks(audio), writer, emitted, cancellationToken).ConfigureAwait(false);
+        using (_clock.Time(LipSyncStage.VideoEncode))
+        {
+            await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return Report(video, emitted, faces.Missing);
+    }
+
+    private async Task<AudioFeatures> ExtractAudioAsync(string temporaryFolder, CancellationToken cancellationToken)
+    {
+        using StageClock.Running running = _clock.Time(LipSyncStage.Audio);
+        IReadOnlyList<int> reach = Pack.Config.Data.AudioFeatLength;
+        AudioFeatureOptions options = new()
+        {
+            TemporaryFolder = temporaryFolder,
+            FeatLength = new AudioFeatLength(reach[0], reach[1]),
+            Decode = new AudioDecodeOptions { Start = _options.Start, Duration = _options.Duration },
+            Cache = _options.UseFeatureCache ? new AudioFeatureCache() : null,
+            ModelHash = string.Join('-', Pack.Component(PackComponentName.Whisper).Files.Select(file => file.Sha256)),
+        };
+        SynchronousProgress progress = new(_progress.Audio);
+        return await AudioFeatureExtractor.ExtractAsync(_options.AudioPath, _engines.Whisper, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private NetworkStage CreateNetworks(AudioFeatures audio)
+    {
+        int side = Resolution / 8, channels = Pack.Config.Model.OutChannels;
+        Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, channels, side, side);
+        IScheduler scheduler = SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps);
+        ChunkDenoiser denoiser = new(_engines.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale });
+        return new NetworkStage(_engines.Encoder, _engines.Decoder, denoiser, new MouthMask(Resolution), audio, noise, _options, _kernels, _clock);
+    }
+
+    private async Task RunStagesAsync(
+        IVideoSource source, FaceStage faces, NetworkStage networks, VideoWriter writer, long emitted, CancellationToken cancellationToken)
+    {
+        Channel<JobFrame> cropped = Channel.CreateBounded<JobFrame>(FaceQueueLength);
+        Channel<SyncedGroup> synced = Channel.CreateBounded<SyncedGroup>(GroupQueueLength);
+        OutputStage output = new(new FaceCompositor(Resolution, _kernels), writer, _options.Observer, _progress, _clock);
+        using StageGroup stages = new(cancellationToken);
+        stages.Start(token => FillAsync(cropped.Writer, faces.RunAsync(TimedFrames(source, token), emitted, token), token));
+        stages.Start(token => FillAsync(synced.Writer, SyncAsync(cropped.Reader.ReadAllAsync(token), networks, emitted, token), token));
+        stages.Start(token => output.RunAsync(synced.Reader.ReadAllAsync(token), emitted, token));
+        await stages.WhenAllAsync().ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<VideoFrame> TimedFrames(IVideoSource source, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            VideoFrame? frame;
+            using (_clock.Time(LipSyncStage.VideoDecode))
+            {
+                frame = await source.ReadFrameAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (frame is null)
+            {
+                yield break;
+            }
+
+            yield return frame;
+        }
+    }
+
+    private async IAsyncEnumerable<SyncedGroup> SyncAsync(
+        IAsyncEnumerable<JobFrame> frames, NetworkStage networks, long emitted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(frames, Pack.Config.Data.NumFrames, cancellationToken).ConfigureAwait(false))
+        {
+            yield return networks.Process(group, emitted, step => _progress.Denoising((double)group.Count * step / _options.Steps), cancellationToken);
+            _progress.Denoised(group.Count);
+        }
+    }
+
+    private static async Task FillAsync<T>(ChannelWriter<T> writer, IAsyncEnumerable<T> items, CancellationToken cancellationToken)
+    {
+        await foreach (T item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            await writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Not completed on failure: the group cancels the reader, which must not take a broken stream for a whole one.
+        writer.Complete();
+    }
+
+    private LipSyncReport Report(VideoInfo video, long emitted, IReadOnlyList<MissingFace> missing) => new()
+    {
+        OutputPath = _options.OutputPath,
+        FrameCount = emitted,
+        Width = video.Width,
+        Height = video.Height,
+        FrameRate = _options.FrameRate.Value,
+        MissingFaces = missing,
+        Elapsed = _progress.Elapsed,
+        StageTimes = _clock.Times,
+        PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
+        Warnings = _warnings,
+    };
+}
