@@ -37,21 +37,22 @@ internal sealed class LipSyncJob
 
     private ModelPack Pack => _engines.Pack;
 
-    private int Resolution => _options.Resolution ?? Pack.Config.Data.Resolution;
+    private int Resolution => _options.Resolution ?? Pack.Config.Resolution;
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
-        VideoWriterOptions writerOptions = WriterOptions(video);
-        VideoWriter.CheckOutput(_options.OutputPath, writerOptions);
+
+        // Before the long work: an output that cannot be written is told at once.
+        await using VideoWriter writer = await VideoWriter
+            .CreateAsync(_options.OutputPath, video.Width, video.Height, WriterOptions(video), cancellationToken).ConfigureAwait(false);
         using AudioFeatures audio = await ExtractAudioAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
 
         double frameRate = _options.FrameRate.Value;
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
-        await using VideoWriter writer = await VideoWriter.CreateAsync(_options.OutputPath, writerOptions, cancellationToken).ConfigureAwait(false);
         FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, new FaceCropper(Resolution, _kernels), _clock);
         await RunStagesAsync(source, faces, CreateNetworks(audio), writer, emitted, cancellationToken).ConfigureAwait(false);
         using (_clock.Time(LipSyncStage.VideoEncode))
@@ -65,11 +66,10 @@ internal sealed class LipSyncJob
     private async Task<AudioFeatures> ExtractAudioAsync(string temporaryFolder, CancellationToken cancellationToken)
     {
         using StageClock.Running running = _clock.Time(LipSyncStage.Audio);
-        IReadOnlyList<int> reach = Pack.Config.Data.AudioFeatLength;
         AudioFeatureOptions options = new()
         {
             TemporaryFolder = temporaryFolder,
-            FeatLength = new AudioFeatLength(reach[0], reach[1]),
+            FeatLength = new AudioFeatLength(Pack.Config.AudioFeatLengthBefore, Pack.Config.AudioFeatLengthAfter),
             Decode = new AudioDecodeOptions { Start = _options.Start, Duration = _options.Duration },
             Cache = _options.UseFeatureCache ? new AudioFeatureCache() : null,
             ModelHash = string.Join('-', Pack.Component(PackComponentName.Whisper).Files.Select(file => file.Sha256)),
@@ -77,6 +77,21 @@ internal sealed class LipSyncJob
         SynchronousProgress progress = new(_progress.Audio);
         return await AudioFeatureExtractor.ExtractAsync(_options.AudioPath, _engines.Whisper, options, progress, cancellationToken).ConfigureAwait(false);
     }
+
+    private VideoWriterOptions WriterOptions(VideoInfo video) => new()
+    {
+        FrameRate = _options.FrameRate,
+        Crf = _options.Crf,
+        Color = video.Color,
+        SampleAspectRatio = video.SampleAspectRatio,
+        AudioPath = _options.AudioPath,
+        AudioStart = _options.Start,
+        AudioDuration = _options.Duration,
+        Overwrite = _options.Overwrite,
+        Inputs = [_options.VideoPath, _options.AudioPath],
+    };
+
+    private IVideoSource OpenSource(VideoInfo video, string temporaryFolder, long frames) => throw new NotImplementedException();
 
     private NetworkStage CreateNetworks(AudioFeatures audio)
     {
@@ -122,7 +137,7 @@ internal sealed class LipSyncJob
     private async IAsyncEnumerable<SyncedGroup> SyncAsync(
         IAsyncEnumerable<JobFrame> frames, NetworkStage networks, long emitted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(frames, Pack.Config.Data.NumFrames, cancellationToken).ConfigureAwait(false))
+        await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(frames, Pack.Config.NumFrames, cancellationToken).ConfigureAwait(false))
         {
             yield return networks.Process(group, emitted, step => _progress.Denoising((double)group.Count * step / _options.Steps), cancellationToken);
             _progress.Denoised(group.Count);
