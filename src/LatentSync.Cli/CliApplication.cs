@@ -1,0 +1,62 @@
+using System.CommandLine;
+using LatentSync.Cli.Commands;
+using LatentSync.Cli.Output;
+using LatentSync.Runtime;
+
+namespace LatentSync.Cli;
+
+/// <summary>Parses, calls the library, prints, and turns every failure into one line and an exit code.</summary>
+internal static class CliApplication
+{
+    private const string Description =
+        "LatentSync: re-animates the mouth of a person in a video so that it speaks a given recording.\n\n"
+        + "Exit codes: 0 done, 1 unexpected error, 2 wrong arguments, 3 bad input media, 4 bad model or pack,\n"
+        + "5 output cannot be written, 6 a frame without a face (with --on-missing-face fail),\n"
+        + "7 something is missing on this machine, 130 cancelled.";
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        RootCommand root = new(Description) { SyncCommand.Create(), ModelsCommand.Create(), EvalCommand.Create(), DoctorCommand.Create() };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            string command = parsed.CommandResult.Command == root ? "latentsync" : $"latentsync {parsed.CommandResult.Command.Name}";
+            return Fail(parsed, ExitCodes.Usage, $"{parsed.Errors[0].Message.TrimEnd('.')}; see '{command} --help'", "usage");
+        }
+
+        InvocationConfiguration configuration = new()
+        {
+            EnableDefaultExceptionHandler = false,
+            // Long enough to stop ffmpeg and remove what is half-written; a second Ctrl-C ends the process at once.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(parsed, ExitCodes.Cancelled, "cancelled; nothing was written", "cancelled");
+        }
+        catch (LatentSyncException exception)
+        {
+            return Fail(parsed, ExitCodes.For(exception.Error), exception.Message, exception.Error.ToString().ToLowerInvariant());
+        }
+        catch (Exception exception) when (Environment.GetEnvironmentVariable("LATENTSYNC_DEBUG") != "1")
+        {
+            string line = exception.Message.ReplaceLineEndings(" ");
+            return Fail(parsed, ExitCodes.Unexpected, $"unexpected {exception.GetType().Name}: {line} (set LATENTSYNC_DEBUG=1 for the stack trace)", "unexpected");
+        }
+    }
+
+    private static int Fail(ParseResult parsed, int exitCode, string message, string kind)
+    {
+        if (parsed.GetValue<bool>(CommonOptions.JsonName))
+        {
+            JsonLines.Write(new { @event = "error", kind, exitCode, message });
+        }
+
+        Console.Error.WriteLine($"latentsync: {message.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+}

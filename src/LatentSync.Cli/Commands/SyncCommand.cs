@@ -1,0 +1,89 @@
+using System.CommandLine;
+using LatentSync.Cli.Output;
+using LatentSync.Denoising;
+using LatentSync.Pipeline;
+using LatentSync.Video;
+
+namespace LatentSync.Cli.Commands;
+
+/// <summary><c>latentsync sync</c>: a video and a recording in, a lip-synced video out.</summary>
+internal static class SyncCommand
+{
+    private static readonly Option<string> s_video = CommonOptions.Path("--video", "Input video", required: true);
+    private static readonly Option<string> s_audio = CommonOptions.Path("--audio", "Speech recording", required: true);
+    private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv)", required: true);
+    private static readonly Option<string?> s_models = new("--models")
+    {
+        Description = $"Model pack made by 'latentsync models import' [default: ${PackLocation.Variable}, else {PackLocation.Default}]",
+        HelpName = "pack",
+    };
+
+    private static readonly Option<int> s_steps = CommonOptions.Integer("--steps", "Denoising steps", 20, 1, 1000);
+    private static readonly Option<double> s_guidance = CommonOptions.Number("--guidance", "Guidance scale towards the speech, 1 is none", 1.5, 1, 10);
+    private static readonly Option<long> s_seed = new("--seed") { Description = "Seed of the noise", DefaultValueFactory = _ => 1247 };
+    private static readonly Option<string> s_scheduler = new("--scheduler") { Description = "Sampler", DefaultValueFactory = _ => "ddim" };
+    private static readonly Option<int?> s_resolution = new("--resolution") { Description = "Side of the aligned face in pixels, a multiple of 64 [default: the pack's]" };
+    private static readonly Option<Rational> s_fps = CommonOptions.FrameRate("--fps", "Frames per second of the job and the output, such as 25, 29.97 or 30000/1001");
+    private static readonly Option<TimeSpan?> s_start = CommonOptions.Time("--start", "Begin here, in the video and in the speech");
+    private static readonly Option<TimeSpan?> s_duration = CommonOptions.Time("--duration", "Use at most this much of the speech");
+    private static readonly Option<int> s_crf = CommonOptions.Integer("--crf", "H.264 quality, 0 is lossless, lower is better", 18, 0, 51);
+    private static readonly Option<MissingFacePolicy> s_missing = new("--on-missing-face")
+    {
+        Description = "A frame without a face: keep it as it is, or fail",
+        DefaultValueFactory = _ => MissingFacePolicy.Keep,
+    };
+
+    private static readonly Option<int> s_threads = CommonOptions.Integer("--threads", "Threads for the networks, 0 takes one per core", 0, 0, 1024);
+    private static readonly Option<string?> s_temp = new("--temp-dir") { Description = "Folder for temporary files [default: the system's]", HelpName = "path" };
+    private static readonly Option<bool> s_noCache = new("--no-cache") { Description = "Do not keep speech features for the next run" };
+    private static readonly Option<bool> s_overwrite = CommonOptions.Overwrite();
+    private static readonly Option<bool> s_json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        s_scheduler.AcceptOnlyFromAmong([.. SchedulerFactory.Names]);
+        Command command = new("sync", "Lip-sync a video to a speech recording")
+        {
+            s_video, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_resolution, s_fps, s_start, s_duration, s_crf,
+            s_missing, s_threads, s_temp, s_noCache, s_overwrite, s_json,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        bool json = arguments.GetValue(s_json);
+        LipSyncReport report;
+        using (IProgressDisplay display = ProgressDisplay.Create(json))
+        {
+            PipelineProgress progress = new(display);
+            using LipSyncPipeline pipeline = LipSyncPipeline.Load(
+                PackLocation.Resolve(arguments.GetValue(s_models)), new LipSyncEngineOptions { Threads = arguments.GetValue(s_threads) });
+            report = await pipeline.RunAsync(Options(arguments), progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        SyncResultPrinter.Print(report, json);
+        return ExitCodes.Success;
+    }
+
+    private static LipSyncOptions Options(ParseResult arguments) => new()
+    {
+        VideoPath = arguments.GetRequiredValue(s_video),
+        AudioPath = arguments.GetRequiredValue(s_audio),
+        OutputPath = arguments.GetRequiredValue(s_out),
+        Overwrite = arguments.GetValue(s_overwrite),
+        Steps = arguments.GetValue(s_steps),
+        GuidanceScale = arguments.GetValue(s_guidance),
+        Seed = arguments.GetValue(s_seed),
+        Scheduler = arguments.GetRequiredValue(s_scheduler),
+        Resolution = arguments.GetValue(s_resolution),
+        FrameRate = arguments.GetValue(s_fps),
+        Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,
+        Duration = arguments.GetValue(s_duration),
+        Crf = arguments.GetValue(s_crf),
+        OnMissingFace = arguments.GetValue(s_missing),
+        TempDirectory = arguments.GetValue(s_temp),
+        UseFeatureCache = !arguments.GetValue(s_noCache),
+    };
+}

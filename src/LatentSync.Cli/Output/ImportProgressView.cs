@@ -1,0 +1,19 @@
+using System.Diagnostics;
+using LatentSync.Models.Packs;
+
+namespace LatentSync.Cli.Output;
+
+/// <summary>Hands an import's or a verification's progress to a display.</summary>
+internal sealed class ImportProgressView(IProgressDisplay display) : IProgress<ImportProgress>
+{
+    private const long BytesPerMegabyte = 1_000_000;
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    public void Report(ImportProgress value)
+    {
+        double fraction = value.BytesTotal > 0 ? Math.Min(1, (double)value.BytesDone / value.BytesTotal) : 0;
+        display.Report(new ProgressLine(
+            value.Stage, value.BytesDone / BytesPerMegabyte, value.BytesTotal / BytesPerMegabyte, "MB", fraction, Stopwatch.GetElapsedTime(_start)));
+    }
+}

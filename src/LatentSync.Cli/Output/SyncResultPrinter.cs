@@ -1,0 +1,74 @@
+using LatentSync.Pipeline;
+
+namespace LatentSync.Cli.Output;
+
+/// <summary>Prints what a finished job did.</summary>
+internal static class SyncResultPrinter
+{
+    private const double BytesPerMegabyte = 1e6;
+
+    public static void Print(LipSyncReport report, bool json)
+    {
+        if (json)
+        {
+            PrintJson(report);
+        }
+        else
+        {
+            PrintText(report);
+        }
+    }
+
+    private static void PrintJson(LipSyncReport report) => JsonLines.Write(new
+    {
+        @event = "result",
+        output = report.OutputPath,
+        frames = report.FrameCount,
+        width = report.Width,
+        height = report.Height,
+        frameRate = report.FrameRate,
+        seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
+        framesPerSecond = Math.Round(report.FrameCount / report.Elapsed.TotalSeconds, 3),
+        peakMemoryInBytes = report.PeakMemoryInBytes,
+        stageSeconds = report.StageTimes.ToDictionary(p => p.Key.ToString(), p => Math.Round(p.Value.TotalSeconds, 3)),
+        missingFaces = report.MissingFaces.Select(m => new { frame = m.FrameIndex, source = m.SourceIndex, reason = m.Reason }),
+        warnings = report.Warnings,
+    });
+
+    private static void PrintText(LipSyncReport report)
+    {
+        TextWriter writer = Console.Out;
+        foreach (string warning in report.Warnings)
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
+
+        double seconds = report.Elapsed.TotalSeconds;
+        writer.WriteLine($"{report.OutputPath}: {report.FrameCount} frames, {report.Width}x{report.Height}, {report.FrameRate:0.###} fps");
+        writer.WriteLine($"time         {seconds:0.0} s ({report.FrameCount / seconds:0.00} frames/s)");
+        writer.WriteLine($"peak memory  {report.PeakMemoryInBytes / BytesPerMegabyte:0} MB");
+        string stages = string.Join(", ", report.StageTimes.Where(p => p.Value > TimeSpan.Zero).OrderByDescending(p => p.Value)
+            .Select(p => $"{PipelineProgress.Name(p.Key)} {p.Value.TotalSeconds:0.0}"));
+        writer.WriteLine($"busy seconds {stages}");
+        foreach (string line in MissingFaceLines(report.MissingFaces))
+        {
+            writer.WriteLine(line);
+        }
+    }
+
+    // Neighbouring frames with the same reason read as one range.
+    private static IEnumerable<string> MissingFaceLines(IReadOnlyList<MissingFace> missing)
+    {
+        for (int first = 0, next; first < missing.Count; first = next)
+        {
+            next = first + 1;
+            while (next < missing.Count && missing[next].FrameIndex == missing[next - 1].FrameIndex + 1 && missing[next].Reason == missing[first].Reason)
+            {
+                next++;
+            }
+
+            string frames = next - first == 1 ? $"frame {missing[first].FrameIndex}" : $"frames {missing[first].FrameIndex}-{missing[next - 1].FrameIndex}";
+            yield return $"untouched    {frames}: {missing[first].Reason}";
+        }
+    }
+}
