@@ -66,7 +66,11 @@ internal static class ModelsImportCommand
         {
             JsonLines.Write(new
             {
-                @event = "result", pack = result.Pack.Path, seconds = Math.Round(elapsed.TotalSeconds, 3), peakMemoryInBytes = peakMemory, warnings = result.Warnings,
+                @event = "result",
+                pack = result.Pack.Path,
+                seconds = Math.Round(elapsed.TotalSeconds, 3),
+                peakMemoryInBytes = peakMemory,
+                warnings = result.Warnings,
             });
             return;
         }

@@ -91,7 +91,7 @@ internal sealed class LipSyncJob
         Inputs = [_options.VideoPath, _options.AudioPath],
     };
 
-    private IVideoSource OpenSource(VideoInfo video, string temporaryFolder, long frames) => throw new NotImplementedException();
+    private IVideoSource OpenSource(VideoInfo video, string temporaryFolder, long frames) => VideoReader.Open(video, new VideoReaderOptions { FrameRate = _options.FrameRate, Start = _options.Start });
 
     private NetworkStage CreateNetworks(AudioFeatures audio)
     {

@@ -31,7 +31,7 @@ public static class MediaProbe
     public static async Task<VideoInfo> ProbeVideoAsync(string path, CancellationToken cancellationToken = default)
     {
         string full = MediaPath.RequireReadable(path, "video");
-        return ProbeResult.ToVideo(full, await RunAsync(full, "video", cancellationToken).ConfigureAwait(false));
+        return ProbeParser.ToVideo(full, await RunAsync(full, "video", cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Describes the file's first audio stream; the file may be a video.</summary>
@@ -44,7 +44,7 @@ public static class MediaProbe
     public static async Task<AudioInfo> ProbeAudioAsync(string path, CancellationToken cancellationToken = default)
     {
         string full = MediaPath.RequireReadable(path, "recording");
-        return ProbeResult.ToAudio(full, await RunAsync(full, "recording", cancellationToken).ConfigureAwait(false));
+        return ProbeParser.ToAudio(full, await RunAsync(full, "recording", cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Packets of the file's video, by reading through it: as many as frames were encoded, if it is whole.</summary>

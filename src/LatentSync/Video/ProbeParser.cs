@@ -9,7 +9,7 @@ namespace LatentSync.Video;
 /// Turns ffprobe's answer into descriptions; every field may be absent or odd, for the file decides what is in it. Read from FFMpegCore's raw
 /// strings: its own figures make frame rates floating-point numbers.
 /// </summary>
-internal static class ProbeResult
+internal static class ProbeParser
 {
     private const int MaximumSide = 16384; // beyond it one RGB frame no longer fits an array
 
