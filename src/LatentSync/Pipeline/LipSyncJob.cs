@@ -91,7 +91,30 @@ internal sealed class LipSyncJob
         Inputs = [_options.VideoPath, _options.AudioPath],
     };
 
-    private IVideoSource OpenSource(VideoInfo video, string temporaryFolder, long frames) => VideoReader.Open(video, new VideoReaderOptions { FrameRate = _options.FrameRate, Start = _options.Start });
+    private LoopingVideoSource OpenSource(VideoInfo video, string temporaryFolder, long frames) =>
+        LoopingVideoSource.Open(video, checked((int)frames), new LoopingVideoOptions
+        {
+            Reader = new VideoReaderOptions { FrameRate = _options.FrameRate, Start = _options.Start, Warning = Warn },
+            TempDirectory = temporaryFolder,
+            Spooling = Announce,
+        });
+
+    private void Announce(SpoolStatus spool)
+    {
+        const double bytesPerMegabyte = 1e6;
+        string size = spool.IsComplete
+            ? $"kept {spool.FrameCount} frames in {spool.SizeInBytes / bytesPerMegabyte:0.0} MB"
+            : $"the speech outlasts the video, which will loop: its frames are kept meanwhile ({(spool.RawSizeInBytes is { } raw ? $"at most about {raw / bytesPerMegabyte:0} MB" : "size not known yet")})";
+        _progress.Note($"{spool.Folder}: {size}");
+    }
+
+    private void Warn(string message)
+    {
+        lock (_warnings)
+        {
+            _warnings.Add(message);
+        }
+    }
 
     private NetworkStage CreateNetworks(AudioFeatures audio)
     {
