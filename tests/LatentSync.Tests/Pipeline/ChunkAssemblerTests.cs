@@ -1,5 +1,6 @@
 using LatentSync.Kernels;
 using LatentSync.Pipeline;
+using LatentSync.Video;
 
 namespace LatentSync.Tests.Pipeline;
 
@@ -31,10 +32,11 @@ public class ChunkAssemblerTests
     private static async IAsyncEnumerable<JobFrame> Frames(string pattern)
     {
         await Task.CompletedTask;
+        FramePool pool = new(1, 1);
         RgbImage image = new(1, 1);
         for (int i = 0; i < pattern.Length; i++)
         {
-            yield return new JobFrame(i, i, image, null, pattern[i] == 'F' ? image : null);
+            yield return new JobFrame(pool.Rent(i, i), null, pattern[i] == 'F' ? image : null);
         }
     }
 }

@@ -4,7 +4,6 @@ using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
-using LatentSync.Tests.Denoising;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Pipeline;

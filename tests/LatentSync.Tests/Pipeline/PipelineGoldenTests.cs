@@ -1,10 +1,4 @@
-using System.Globalization;
 using System.Numerics.Tensors;
-using LatentSync.Compositing;
-using LatentSync.Denoising;
-using LatentSync.Kernels;
-using LatentSync.Pipeline;
-using LatentSync.Tests.Denoising;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Pipeline;

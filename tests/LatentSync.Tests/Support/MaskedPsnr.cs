@@ -1,4 +1,3 @@
-using LatentSync.Compositing;
 using LatentSync.Kernels;
 
 namespace LatentSync.Tests.Support;
