@@ -8,7 +8,7 @@ namespace LatentSync.Models.Graphs;
 internal sealed class UNetScope(GraphAssembler graph, StateDict weights, UNetConfig config)
 {
     private readonly Dictionary<string, string> _shapes = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, string> _sizes = [];
+    private readonly Dictionary<int, string> _pictures = [];
 
     public GraphAssembler Graph => graph;
 
@@ -31,15 +31,16 @@ internal sealed class UNetScope(GraphAssembler graph, StateDict weights, UNetCon
     /// <summary>silu(time embedding), [1, 4*C0].</summary>
     public required string TimeEmbedding { get; init; }
 
-    /// <summary>Keeps the run-time H and W of a level, taken from a value [N, C, H, W] of it.</summary>
-    public void DefineSize(int level, string value) => _sizes.Add(level, graph.Shape($"size/{level}", value, 2));
+    /// <summary>Keeps a value [N, C, H, W] of a level, from which its run-time H and W are read.</summary>
+    public void DefineSize(int level, string value) => _pictures.Add(level, value);
 
     /// <summary>[2]: H and W of a level.</summary>
-    public string Size(int level) => _sizes[level];
+    public string Size(int level) => Cached($"size/{level}", name => graph.Shape(name, _pictures[level], 2));
 
     /// <summary>[1]: H*W of a level.</summary>
-    public string Area(int level) =>
-        Cached($"area/{level}", name => graph.Node("ReduceProd", name, [Size(level)], new Onnx.OnnxAttribute("keepdims", 1L)));
+    public string Area(int level) => Cached(
+        $"area/{level}",
+        name => graph.Mul(name, graph.Shape(name + "/height", _pictures[level], 2, 3), graph.Shape(name + "/width", _pictures[level], 3, 4)));
 
     /// <summary>The shape [F, B, n, -1].</summary>
     public string FramesBatch(int n) => Cached($"shape/frames,batch,{n}", name => graph.Concat(name, 0, Frames, Batch, graph.Int64s(n, -1)));
