@@ -63,7 +63,7 @@ internal static class MatrixRate
         Opset = 17,
         Inputs = [Matrix("a"), Matrix("b")],
         Outputs = [Matrix("product")],
-        Nodes = [new OnnxNode("product", "MatMul", ["a", "b"], ["product"])],
+        Nodes = [new OnnxNode("MatMul", "product", ["a", "b"], ["product"], [])],
         Initializers = [],
     };
 

@@ -34,7 +34,6 @@ root.SetAction(async (arguments, cancellationToken) =>
             MarkdownTable table = section switch
             {
                 "job" => JobBenchmark.Run(pack, arguments.GetValue(threads), gflops),
-                "put-back" => PutBackBenchmark.Run(),
                 _ => MemoryBenchmark.Run(pack, arguments.GetValue(lengths)!),
             };
             Console.WriteLine(table);
