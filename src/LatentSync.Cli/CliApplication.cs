@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using LatentSync.Cli.Commands;
 using LatentSync.Cli.Output;
 using LatentSync.Runtime;
@@ -16,12 +18,15 @@ internal static class CliApplication
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        RootCommand root = new(Description) { SyncCommand.Create(), ModelsCommand.Create(), EvalCommand.Create(), DoctorCommand.Create() };
+        // Not a RootCommand: that would take its name from the assembly, and help would show another command than the one that was typed.
+        Command root = new("latentsync", Description)
+        {
+            SyncCommand.Create(), ModelsCommand.Create(), EvalCommand.Create(), DoctorCommand.Create(), new HelpOption(), new VersionOption(),
+        };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            string command = parsed.CommandResult.Command == root ? "latentsync" : $"latentsync {parsed.CommandResult.Command.Name}";
-            return Fail(parsed, ExitCodes.Usage, $"{parsed.Errors[0].Message.TrimEnd('.')}; see '{command} --help'", "usage");
+            return Fail(parsed, ExitCodes.Usage, UsageError(parsed), "usage");
         }
 
         InvocationConfiguration configuration = new()
@@ -47,6 +52,21 @@ internal static class CliApplication
             string line = exception.Message.ReplaceLineEndings(" ");
             return Fail(parsed, ExitCodes.Unexpected, $"unexpected {exception.GetType().Name}: {line} (set LATENTSYNC_DEBUG=1 for the stack trace)", "unexpected");
         }
+    }
+
+    private static string UsageError(ParseResult parsed)
+    {
+        List<string> path = [];
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
+        {
+            path.Insert(0, command.Command.Name);
+        }
+
+        // A word that is not known explains more than the command that is missing because of it.
+        string error = parsed.UnmatchedTokens.Count > 0
+            ? $"'{parsed.UnmatchedTokens[0]}' is not a command or an option here"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        return $"{error}; see '{string.Join(' ', path)} --help'";
     }
 
     private static int Fail(ParseResult parsed, int exitCode, string message, string kind)
