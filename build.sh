@@ -217,7 +217,7 @@ demo() {
     "${latentsync[@]}" models import --checkpoints engines/demo/checkpoints --config engines/demo/unet.yaml --out "$pack" --overwrite
     "${latentsync[@]}" sync --video engines/demo/media/presenter.mp4 --audio engines/demo/media/speech.wav \
         --models "$pack" --out out/demo.mp4 --overwrite "$@"
-    "${latentsync[@]}" score --video out/demo.mp4 --mouth engines/demo/media/speech.mouth.csv --models "$pack"
+    "${latentsync[@]}" eval --video out/demo.mp4 --mouth engines/demo/media/speech.mouth.csv --models "$pack"
     printf 'Result: %s\nInput:  %s, %s\nPack:   %s\n' out/demo.mp4 engines/demo/media/presenter.mp4 engines/demo/media/speech.wav "$pack"
 }
 
