@@ -13,7 +13,7 @@ internal sealed class PipelineCase : IDisposable
 {
     private readonly string _folder;
     private readonly GoldenFile _trace;
-    private readonly string _outputFolder = Directory.CreateTempSubdirectory("latentsync-pipeline-").FullName;
+    private readonly TemporaryFolder _outputFolder = new();
     private readonly Lazy<Tensor> _latents;
 
     private PipelineCase(string folder)
@@ -30,11 +30,14 @@ internal sealed class PipelineCase : IDisposable
     /// <summary>Opens a case; skips one whose sampler or shortcut is not built in.</summary>
     public static PipelineCase Open(string folder)
     {
-        PipelineCase opened = new(folder);
-        string scheduler = opened._trace.Metadata("scheduler");
-        Skip.IfNot(SchedulerFactory.Names.Contains(scheduler), $"the scheduler '{scheduler}' is not built in");
-        Skip.If(opened._trace.OptionalMetadata("deepcache") is { } cache && !cache.Equals("false", StringComparison.OrdinalIgnoreCase), "step caching is not built in");
-        return opened;
+        using (GoldenFile trace = new(Path.Combine(folder, "trace.safetensors")))
+        {
+            string scheduler = trace.Metadata("scheduler");
+            Skip.IfNot(SchedulerFactory.Names.Contains(scheduler), $"the scheduler '{scheduler}' is not built in");
+            Skip.If(trace.OptionalMetadata("deepcache") is { } cache && !cache.Equals("false", StringComparison.OrdinalIgnoreCase), "step caching is not built in");
+        }
+
+        return new PipelineCase(folder);
     }
 
     /// <summary>The reference's final latents of a frame, <c>[C,h,w]</c>, out of <c>[C,N,h,w]</c>.</summary>
@@ -58,7 +61,7 @@ internal sealed class PipelineCase : IDisposable
         {
             VideoPath = Clip,
             AudioPath = Path.Combine(Path.GetDirectoryName(_folder)!, _trace.Metadata("speech")),
-            OutputPath = Path.Combine(_outputFolder, "out.mp4"),
+            OutputPath = Path.Combine(_outputFolder.Path, "out.mp4"),
             Steps = int.Parse(_trace.Metadata("steps"), CultureInfo.InvariantCulture),
             GuidanceScale = double.Parse(_trace.Metadata("guidance"), CultureInfo.InvariantCulture),
             Scheduler = _trace.Metadata("scheduler"),
@@ -100,7 +103,7 @@ internal sealed class PipelineCase : IDisposable
     public void Dispose()
     {
         _trace.Dispose();
-        Directory.Delete(_outputFolder, recursive: true);
+        _outputFolder.Dispose();
     }
 
     // The latent side says the face's: eight pixels a latent.

@@ -15,7 +15,8 @@ internal sealed class PipelineRecorder : ILipSyncObserver
 
     public void OnLatents(long frameIndex, Tensor latents)
     {
-        Assert.Equal(Latents.Count, frameIndex);
+        // Frames without a face have no latents.
+        Assert.True(frameIndex >= Latents.Count);
         Latents.Add(latents.Span.ToArray());
     }
 
