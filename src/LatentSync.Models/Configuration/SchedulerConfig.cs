@@ -3,8 +3,8 @@ using LatentSync.Runtime;
 namespace LatentSync.Models.Configuration;
 
 /// <summary>
-/// A diffusers <c>scheduler_config.json</c>. Keys that the file leaves out have the defaults of diffusers' DDIMScheduler, as the original
-/// would read them; <see cref="Official"/> is the file that LatentSync ships. Immutable.
+/// A diffusers <c>scheduler_config.json</c>. Keys that the file leaves out have the defaults of the diffusers class that it names, or of
+/// DDIMScheduler if it names none; <see cref="Official"/> is the file that LatentSync ships. Immutable.
 /// </summary>
 public sealed record SchedulerConfig
 {
@@ -62,6 +62,71 @@ public sealed record SchedulerConfig
 
     /// <summary>Whether a sigma-based solver spaces its sigmas as Karras et al. 2022 do (<c>use_karras_sigmas</c>); DDIM does not read it.</summary>
     public bool UseKarrasSigmas { get; init; }
+
+    /// <summary>Smallest sigma of that spacing (<c>sigma_min</c>), positive; null takes the schedule's. DPM-Solver++ does not read it.</summary>
+    public double? SigmaMin { get; init; }
+
+    /// <summary>Largest sigma of that spacing (<c>sigma_max</c>), positive; null takes the schedule's. DPM-Solver++ does not read it.</summary>
+    public double? SigmaMax { get; init; }
+
+    /// <summary>Where a sigma-based solver ends (<c>final_sigmas_type</c>).</summary>
+    public FinalSigma FinalSigma { get; init; } = FinalSigma.Zero;
+
+    /// <summary>Most past predictions that a multistep solver combines (<c>solver_order</c>), 1 to 3.</summary>
+    public int SolverOrder { get; init; } = 2;
+
+    /// <summary>Variant of a multistep solver (<c>solver_type</c>).</summary>
+    public SolverType SolverType { get; init; } = SolverType.Midpoint;
+
+    /// <summary>Whether a multistep solver lowers its order in the last steps (<c>lower_order_final</c>).</summary>
+    public bool LowerOrderFinal { get; init; } = true;
+
+    /// <summary>Whether DPM-Solver++ takes its last step at order 1 in every case (<c>euler_at_final</c>).</summary>
+    public bool EulerAtFinal { get; init; }
+
+    /// <summary>
+    /// Smallest logarithm of signal to noise that DPM-Solver++ visits (<c>lambda_min_clipped</c>); negative infinity leaves none out.
+    /// </summary>
+    public double LambdaMinClipped { get; init; } = double.NegativeInfinity;
+
+    /// <summary>How Euler interpolates its sigmas (<c>interpolation_type</c>).</summary>
+    public SigmaInterpolation SigmaInterpolation { get; init; } = SigmaInterpolation.Linear;
+
+    /// <summary>Steps of the schedule that an LCM was distilled on (<c>original_inference_steps</c>), at least 1.</summary>
+    public int OriginalInferenceSteps { get; init; } = 50;
+
+    /// <summary>Factor of the timestep in an LCM's boundary conditions (<c>timestep_scaling</c>), positive.</summary>
+    public double TimestepScaling { get; init; } = 10;
+
+    /// <summary>What a diffusers scheduler class uses for keys that are not given.</summary>
+    /// <param name="className">A class, such as <c>UniPCMultistepScheduler</c>; any other than those below has DDIMScheduler's defaults.</param>
+    public static SchedulerConfig DefaultsOf(string className)
+    {
+        SchedulerConfig ddim = new() { ClassName = className };
+        return className switch
+        {
+            "DPMSolverMultistepScheduler" or "EulerDiscreteScheduler" => ddim with { TimestepSpacing = TimestepSpacing.Linspace },
+            "UniPCMultistepScheduler" => ddim with { TimestepSpacing = TimestepSpacing.Linspace, SolverType = SolverType.Bh2 },
+            "LCMScheduler" => ddim with { BetaStart = 0.00085, BetaEnd = 0.012, BetaSchedule = BetaSchedule.ScaledLinear, ClipSample = false },
+            _ => ddim,
+        };
+    }
+
+    /// <summary>
+    /// The configuration of another sampler for the same network: how it was trained (train steps, betas, offset, prediction type) from this
+    /// one, everything else that class's defaults. This one itself if it was written for that class.
+    /// </summary>
+    /// <param name="className">The diffusers class of the sampler.</param>
+    public SchedulerConfig ForClass(string className) => className == ClassName ? this : DefaultsOf(className) with
+    {
+        NumTrainTimesteps = NumTrainTimesteps,
+        BetaStart = BetaStart,
+        BetaEnd = BetaEnd,
+        BetaSchedule = BetaSchedule,
+        TrainedBetas = TrainedBetas,
+        StepsOffset = StepsOffset,
+        PredictionType = PredictionType,
+    };
 
     /// <summary>Reads a <c>scheduler_config.json</c>.</summary>
     /// <param name="path">The file.</param>

@@ -4,88 +4,47 @@ using LatentSync.Runtime;
 namespace LatentSync.Denoising;
 
 /// <summary>
-/// Denoising diffusion implicit models (Song et al. 2021) with eta 0: the original's sampler.
+/// Denoising diffusion implicit models (Song et al. 2021) with eta 0: the original's sampler. Equal to diffusers' DDIMScheduler.
 /// Predictions may be of the noise (<c>epsilon</c>), of the velocity (<c>v_prediction</c>, Salimans and Ho 2022) or of the clean sample (<c>sample</c>).
 /// </summary>
-public sealed class DdimScheduler : IScheduler
+/// <param name="config">The pack's scheduler configuration.</param>
+/// <param name="steps">Number of denoising steps, 1 to <c>num_train_timesteps</c>.</param>
+/// <exception cref="LatentSyncException">The step count or a setting of the configuration is not supported.</exception>
+public sealed class DdimScheduler(SchedulerConfig config, int steps) : LinearScheduler(Tabulate(config, steps))
 {
-    private readonly SchedulerConfig _config;
-    private readonly NoiseSchedule _schedule;
-    private readonly int[] _timesteps;
-
-    /// <summary>Lays out the steps.</summary>
-    /// <param name="config">The pack's scheduler configuration.</param>
-    /// <param name="steps">Number of denoising steps, 1 to <c>num_train_timesteps</c>.</param>
-    /// <exception cref="LatentSyncException">The step count or a setting of the configuration is not supported.</exception>
-    public DdimScheduler(SchedulerConfig config, int steps)
+    private static StepTable Tabulate(SchedulerConfig config, int steps)
     {
-        if (steps < 1 || steps > config.NumTrainTimesteps)
+        StepCount.Check(steps, config.NumTrainTimesteps);
+        IReadOnlyList<float> alphas = NoiseSchedule.Create(config).AlphasCumprod;
+        double[] timesteps = [.. TimestepLayout.Whole(config, config.NumTrainTimesteps, steps, landing: false)
+            .Select(timestep => Math.Min(timestep, config.NumTrainTimesteps - 1))];
+        double finalAlpha = config.SetAlphaToOne ? 1 : alphas[0];
+        StepCoefficients[] table = [.. timesteps.Select(timestep =>
         {
-            throw new LatentSyncException(LatentSyncError.Usage, $"{steps} denoising steps: give 1 to {config.NumTrainTimesteps}");
-        }
-
-        _config = config;
-        _schedule = NoiseSchedule.Create(config);
-        _timesteps = LayOutTimesteps(config, steps);
-        Timesteps = [.. _timesteps.Select(t => (float)t)];
+            int previous = (int)timestep - (config.NumTrainTimesteps / steps);
+            return Step(config, alphas[(int)timestep], previous >= 0 ? alphas[previous] : finalAlpha);
+        })];
+        return new StepTable(timesteps, table, ClipRange: config.ClipSample ? config.ClipSampleRange : double.PositiveInfinity);
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<float> Timesteps { get; }
-
-    /// <inheritdoc/>
-    public double InitNoiseSigma => 1;
-
-    /// <inheritdoc/>
-    public void Reset()
+    // x' = sqrt(alpha') * clean + sqrt(1 - alpha') * noise. Clipped, the noise stays the one that the network meant.
+    private static StepCoefficients Step(SchedulerConfig config, double alpha, double next)
     {
-    }
-
-    /// <inheritdoc/>
-    public void ScaleModelInput(int stepIndex, ReadOnlySpan<float> sample, Span<float> destination) => sample.CopyTo(destination);
-
-    /// <inheritdoc/>
-    public void Step(int stepIndex, ReadOnlySpan<float> modelOutput, Span<float> sample)
-    {
-        int timestep = _timesteps[stepIndex];
-        int previous = timestep - (_config.NumTrainTimesteps / _timesteps.Length);
-        double alpha = _schedule.AlphasCumprod[timestep];
-        double alphaPrevious = previous >= 0 ? _schedule.AlphasCumprod[previous] : FinalAlpha;
-        (float cleanOfSample, float cleanOfOutput, float noiseOfSample, float noiseOfOutput) = Predictions(alpha);
-        float cleanShare = (float)Math.Sqrt(alphaPrevious), noiseShare = (float)Math.Sqrt(1 - alphaPrevious);
-        float limit = _config.ClipSample ? (float)_config.ClipSampleRange : float.PositiveInfinity;
-        for (int i = 0; i < sample.Length; i++)
-        {
-            float clean = (cleanOfSample * sample[i]) + (cleanOfOutput * modelOutput[i]);
-            float noise = (noiseOfSample * sample[i]) + (noiseOfOutput * modelOutput[i]);
-            sample[i] = (cleanShare * Math.Clamp(clean, -limit, limit)) + (noiseShare * noise);
-        }
-    }
-
-    private double FinalAlpha => _config.SetAlphaToOne ? 1 : _schedule.AlphasCumprod[0];
-
-    // The clean sample and the noise as linear combinations of the noisy sample x and the network's output.
-    private (float CleanOfSample, float CleanOfOutput, float NoiseOfSample, float NoiseOfOutput) Predictions(double alpha)
-    {
-        double signal = Math.Sqrt(alpha), noise = Math.Sqrt(1 - alpha);
-        return _config.PredictionType switch
-        {
-            PredictionType.Epsilon => ((float)(1 / signal), (float)(-noise / signal), 0, 1),
-            PredictionType.VPrediction => ((float)signal, (float)-noise, (float)noise, (float)signal),
-            PredictionType.Sample => (0, 1, (float)(1 / noise), (float)(-signal / noise)),
-            _ => throw new LatentSyncException(LatentSyncError.Model, $"prediction_type '{_config.PredictionType}' is not supported by DDIM"),
-        };
-    }
-
-    private static int[] LayOutTimesteps(SchedulerConfig config, int steps)
-    {
-        int train = config.NumTrainTimesteps;
-        return config.TimestepSpacing switch
-        {
-            TimestepSpacing.Leading => [.. Enumerable.Range(0, steps).Reverse().Select(i => Math.Min((i * (train / steps)) + config.StepsOffset, train - 1))],
-            TimestepSpacing.Linspace => [.. Enumerable.Range(0, steps).Reverse().Select(i => steps == 1 ? 0 : (int)Math.Round((double)i * (train - 1) / (steps - 1), MidpointRounding.ToEven))],
-            TimestepSpacing.Trailing => [.. Enumerable.Range(0, steps).Select(i => (int)Math.Round(train - (i * ((double)train / steps)), MidpointRounding.ToEven) - 1)],
-            _ => throw new LatentSyncException(LatentSyncError.Model, $"timestep_spacing '{config.TimestepSpacing}' is not supported by DDIM"),
-        };
+        CleanPrediction prediction = CleanPrediction.Of(config.PredictionType, Math.Sqrt(alpha), Math.Sqrt(1 - alpha));
+        double clean = Math.Sqrt(next), noise = Math.Sqrt(1 - next);
+        return config.ClipSample
+            ? new StepCoefficients
+            {
+                PredictionOfSample = prediction.CleanOfSample,
+                PredictionOfOutput = prediction.CleanOfOutput,
+                Sample = noise * prediction.NoiseOfSample,
+                Output = noise * prediction.NoiseOfOutput,
+                Predictions = [clean],
+            }
+            : new StepCoefficients
+            {
+                Sample = (clean * prediction.CleanOfSample) + (noise * prediction.NoiseOfSample),
+                Output = (clean * prediction.CleanOfOutput) + (noise * prediction.NoiseOfOutput),
+            };
     }
 }

@@ -25,5 +25,17 @@ public interface IScheduler
     /// <param name="stepIndex">0-based step.</param>
     /// <param name="modelOutput">The network's output, read as the configuration's <c>prediction_type</c>; as long as the sample.</param>
     /// <param name="sample">The noisy latents at this step; replaced by those at the next.</param>
+    /// <exception cref="ArgumentException">The lengths differ from one another, or from those of the chunk's first step where there is a history.</exception>
+    /// <exception cref="InvalidOperationException">The solver has a history and the steps are not taken in order after <see cref="Reset"/>.</exception>
     void Step(int stepIndex, ReadOnlySpan<float> modelOutput, Span<float> sample);
+
+    /// <summary>
+    /// The step as two factors, <c>sample = sampleFactor * sample + outputFactor * modelOutput</c>, where there is nothing else to it: no history,
+    /// no clipping, no noise. A caller may then compute it itself, fused with guidance, in place of <see cref="Step"/>.
+    /// </summary>
+    /// <param name="stepIndex">0-based step.</param>
+    /// <param name="sampleFactor">Factor of the sample.</param>
+    /// <param name="outputFactor">Factor of the network's output.</param>
+    /// <returns>Whether the two factors are the whole step.</returns>
+    bool TryGetLinearStep(int stepIndex, out float sampleFactor, out float outputFactor);
 }

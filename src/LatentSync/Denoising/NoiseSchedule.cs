@@ -12,10 +12,17 @@ internal sealed class NoiseSchedule
     private NoiseSchedule(float[] alphasCumprod)
     {
         AlphasCumprod = alphasCumprod;
+        Sigmas = [.. alphasCumprod.Select(alpha => MathF.Sqrt((1f - alpha) / alpha))];
     }
 
     /// <summary>The product of <c>1 - beta</c> up to and including each train timestep.</summary>
     public IReadOnlyList<float> AlphasCumprod { get; }
+
+    /// <summary>
+    /// Noise to signal per train timestep, <c>sqrt((1 - alpha) / alpha)</c> of the cumulative alpha: ascending. In float32 as in diffusers, where
+    /// the first ones carry the rounding of an alpha close to 1.
+    /// </summary>
+    public IReadOnlyList<float> Sigmas { get; }
 
     /// <summary>Computes the schedule in float32, the product in double, as torch does on the CPU.</summary>
     /// <exception cref="LatentSyncException">The schedule's name is not supported.</exception>

@@ -45,18 +45,4 @@ public class InitialNoiseTests
 
     [Fact]
     public void Draw_FewerThanSixteen_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => InitialNoise.Draw(1, 1, 3, 5));
-
-    [Fact]
-    public void MersenneTwister_DefaultSeed_GivesThePublishedSequence()
-    {
-        // The 10000th output for seed 5489 is fixed by the C++ standard ([rand.predef]).
-        MersenneTwister generator = new(5489);
-        uint value = 0;
-        for (int i = 0; i < 10000; i++)
-        {
-            value = generator.NextUInt32();
-        }
-
-        Assert.Equal(4123659995u, value);
-    }
 }

@@ -1,4 +1,4 @@
-namespace LatentSync.Latents;
+namespace LatentSync.Kernels;
 
 /// <summary>
 /// The 32-bit Mersenne Twister (Matsumoto and Nishimura, 1998), the engine behind torch's CPU generator.
