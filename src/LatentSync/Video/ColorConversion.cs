@@ -10,7 +10,8 @@ namespace LatentSync.Video;
 internal static class ColorConversion
 {
     /// <summary>
-    /// Exact rounding, chroma at full resolution on both sides, and the same bits on every CPU; bicubic is also the original's (OpenCV's).
+    /// Exact rounding, chroma at full resolution on both sides, and the same bits on every CPU. Untouched 1080p footage goes to RGB and back at 81 dB
+    /// so, at 49 dB with ffmpeg's defaults; decoding a frame takes 27 ms of a core instead of 8. Bicubic is ffmpeg's default and OpenCV's.
     /// </summary>
     public const string ScaleFlags = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact";
 

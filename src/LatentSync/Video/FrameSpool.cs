@@ -6,8 +6,9 @@ namespace LatentSync.Video;
 
 /// <summary>
 /// Frames kept losslessly in one temporary file, to be played backwards and forwards in constant memory. Stored are only the differences
-/// between neighbours (<see cref="FrameDelta"/>, Brotli): one leads from a frame to the next as well as back, and ping-pong never jumps. On
-/// footage this takes a tenth of the raw size, less than FFV1, and a frame costs one small read in either direction.
+/// between neighbours (<see cref="FrameDelta"/>, Brotli): one leads from a frame to the next as well as back, and ping-pong never jumps, so a
+/// frame costs one small read in either direction. Ten seconds of 1080p footage took 18 % of the raw size and 20 ms of a core for each frame; FFV1 took
+/// 14 % and 110 ms, and would have to be read backwards in blocks by another process.
 /// The file has no name from the start where the system allows it, so it is gone however this process ends.
 /// </summary>
 internal sealed class FrameSpool : IDisposable

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LatentSync.Video;
 
 /// <summary>Frames in order, read ahead in the background by a bounded number. One reader at a time.</summary>
@@ -12,14 +10,4 @@ public interface IVideoSource : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting; the source itself stops when it is disposed.</param>
     /// <exception cref="Runtime.LatentSyncException">The file could not be read to its end; the same error again on later calls.</exception>
     ValueTask<VideoFrame?> ReadFrameAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>All frames that are left. The caller disposes each.</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        while (await ReadFrameAsync(cancellationToken).ConfigureAwait(false) is { } frame)
-        {
-            yield return frame;
-        }
-    }
 }

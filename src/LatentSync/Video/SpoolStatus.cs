@@ -5,7 +5,7 @@ namespace LatentSync.Video;
 /// <param name="FrameCount">Frames kept so far.</param>
 /// <param name="SizeInBytes">Bytes it takes so far.</param>
 /// <param name="ExpectedFrameCount">Frames it will hold, as far as the video's length is known.</param>
-/// <param name="RawSizeInBytes">Bytes that all expected frames take uncompressed: it rarely grows beyond a fifth of that, and never beyond it by more than a little.</param>
+/// <param name="RawSizeInBytes">Bytes that all expected frames take uncompressed: footage takes about a fifth of that, pure noise a little more than all of it.</param>
 /// <param name="IsComplete">Whether it is final.</param>
 public sealed record SpoolStatus(
     string Folder, int FrameCount, long SizeInBytes, int? ExpectedFrameCount, long? RawSizeInBytes, bool IsComplete);

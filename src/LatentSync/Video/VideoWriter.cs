@@ -118,21 +118,13 @@ public sealed class VideoWriter : IAsyncDisposable
                 LatentSyncError.Output, $"no frame was made for '{MediaPath.Show(_file.FinalPath)}': give a longer recording or video");
         }
 
-        try
-        {
-            _process.Input.Close();
-        }
-        catch (IOException)
-        {
-            // ffmpeg is gone; the exit code says why.
-        }
-
+        _process.CloseInput();
         int exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         long stored = exitCode == 0 ? await MediaProbe.CountVideoPacketsAsync(_file.Path, cancellationToken).ConfigureAwait(false) : -1;
         if (exitCode != 0 || stored != _frames)
         {
             // ffmpeg can end with success although the last bytes did not fit on the disk.
-            throw _failure = Failure(exitCode);
+            throw _failure = Failure(exitCode, $"it holds {stored} of {_frames} frames");
         }
 
         _file.Commit();
@@ -177,9 +169,9 @@ public sealed class VideoWriter : IAsyncDisposable
         await pipe.FlushAsync().ConfigureAwait(false);
     }
 
-    private LatentSyncException Failure(int exitCode)
+    private LatentSyncException Failure(int exitCode, string? ifSilent = null)
     {
-        string reason = _process.Reason(exitCode);
+        string reason = exitCode == 0 ? _process.Log.Reason(ifSilent ?? "ffmpeg ended early") : _process.Reason(exitCode);
         string fix = reason switch
         {
             _ when _process.Log.Contains("No space left") => "free space on that disk or write to another one",

@@ -77,6 +77,9 @@ internal sealed class FFmpegProcess : IAsyncDisposable
         return running;
     }
 
+    /// <summary>Tells it that its input ends here.</summary>
+    public void CloseInput() => Close(_process.StandardInput);
+
     /// <summary>Ends it at once; its pipes then close and every pending read or write returns.</summary>
     public void Kill()
     {
@@ -127,11 +130,19 @@ internal sealed class FFmpegProcess : IAsyncDisposable
         Kill();
         await _errors.ConfigureAwait(false);
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        Close(_process.StandardInput);
+        Close(_process.StandardOutput);
+        Close(_process.StandardError);
+        _process.Dispose(); // by itself it would leave the pipes to the garbage collector
+    }
+
+    private static void Close(IDisposable pipe)
+    {
         try
         {
-            _process.Dispose();
+            pipe.Dispose();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // Unwritten input of a process that is gone.
         }
