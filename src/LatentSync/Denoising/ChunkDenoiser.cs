@@ -1,3 +1,4 @@
+using LatentSync.Kernels;
 using LatentSync.Runtime;
 
 namespace LatentSync.Denoising;
@@ -12,7 +13,8 @@ namespace LatentSync.Denoising;
 /// </param>
 /// <param name="scheduler">The sampler.</param>
 /// <param name="options">Guidance.</param>
-public sealed class ChunkDenoiser(IInferenceEngine unet, IScheduler scheduler, DenoisingOptions options)
+/// <param name="kernels">Computes guidance and step.</param>
+public sealed class ChunkDenoiser(IInferenceEngine unet, IScheduler scheduler, DenoisingOptions options, IFaceKernels kernels)
 {
     /// <summary>Denoises one chunk.</summary>
     /// <param name="chunk">Its conditioning.</param>
@@ -47,31 +49,45 @@ public sealed class ChunkDenoiser(IInferenceEngine unet, IScheduler scheduler, D
             }
 
             unet.Run(inputs, outputs, cancellationToken);
-            scheduler.Step(step, Guide(output.Span, guided), latents);
+            if (guided)
+            {
+                int half = output.Length / 2;
+                GuidedStep(step, output.Span[..half], output.Span[half..], latents);
+            }
+            else
+            {
+                Step(step, output.Span, latents);
+            }
+
             onStep?.Invoke(step + 1);
         }
 
         return FramesFirst(latents, input);
     }
 
-    // e = e0 + g * (e1 - e0), into the silent half.
-    private Span<float> Guide(Span<float> output, bool guided)
+    // e = e0 + g * (e1 - e0): in one pass with the step where the step is linear, else as the combination (1 - g) * e0 + g * e1 before it.
+    private void GuidedStep(int step, Span<float> silent, ReadOnlySpan<float> spoken, Span<float> latents)
     {
-        if (!guided)
+        float guidance = (float)options.GuidanceScale;
+        if (scheduler.TryGetLinearStep(step, out float sampleFactor, out float outputFactor))
         {
-            return output;
+            kernels.GuidedStep(silent, spoken, guidance, sampleFactor, outputFactor, latents);
+            return;
         }
 
-        int half = output.Length / 2;
-        Span<float> silent = output[..half];
-        ReadOnlySpan<float> spoken = output[half..];
-        float scale = (float)options.GuidanceScale;
-        for (int i = 0; i < half; i++)
+        kernels.Step(spoken, (float)(1 - options.GuidanceScale), guidance, silent);
+        scheduler.Step(step, silent, latents);
+    }
+
+    private void Step(int step, ReadOnlySpan<float> output, Span<float> latents)
+    {
+        if (scheduler.TryGetLinearStep(step, out float sampleFactor, out float outputFactor))
         {
-            silent[i] += scale * (spoken[i] - silent[i]);
+            kernels.Step(output, sampleFactor, outputFactor, latents);
+            return;
         }
 
-        return silent;
+        scheduler.Step(step, output, latents);
     }
 
     // [C,F,h,w] with the same noise in every frame.

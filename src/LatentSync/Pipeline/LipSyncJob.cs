@@ -41,6 +41,7 @@ internal sealed class LipSyncJob
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
+        ChunkDenoiser denoiser = CreateDenoiser();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
 
@@ -54,7 +55,7 @@ internal sealed class LipSyncJob
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
         FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, new FaceCropper(Resolution, _kernels), _clock);
-        await RunStagesAsync(source, faces, CreateNetworks(audio), writer, emitted, cancellationToken).ConfigureAwait(false);
+        await RunStagesAsync(source, faces, CreateNetworks(audio, denoiser), writer, emitted, cancellationToken).ConfigureAwait(false);
         using (_clock.Time(LipSyncStage.VideoEncode))
         {
             await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -116,12 +117,20 @@ internal sealed class LipSyncJob
         }
     }
 
-    private NetworkStage CreateNetworks(AudioFeatures audio)
+    private int LatentSide => Resolution / 8;
+
+    private int LatentChannels => Pack.Config.Model.OutChannels;
+
+    private ChunkDenoiser CreateDenoiser()
     {
-        int side = Resolution / 8, channels = Pack.Config.Model.OutChannels;
-        Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, channels, side, side);
-        IScheduler scheduler = SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps);
-        ChunkDenoiser denoiser = new(_engines.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale });
+        FrameNoise stepNoise = new(_options.Seed, LatentChannels, LatentSide * LatentSide);
+        IScheduler scheduler = SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps, stepNoise);
+        return new ChunkDenoiser(_engines.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale }, _kernels);
+    }
+
+    private NetworkStage CreateNetworks(AudioFeatures audio, ChunkDenoiser denoiser)
+    {
+        Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
         return new NetworkStage(_engines.Encoder, _engines.Decoder, denoiser, new MouthMask(Resolution), audio, noise, _options, _kernels, _clock);
     }
 
