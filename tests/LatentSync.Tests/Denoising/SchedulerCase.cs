@@ -12,12 +12,12 @@ internal sealed class SchedulerCase : IStepNoise
     private readonly float[]? _stepNoise;
     private readonly int _size;
 
-    public SchedulerCase(string name)
+    public SchedulerCase(string path)
     {
-        using GoldenFile golden = new(Goldens.Case("schedulers", name));
+        using GoldenFile golden = new(path);
         string className = golden.Metadata("scheduler");
         Name = SchedulerNames.FromDiffusersClass(className);
-        Config = SchedulerConfig.Parse(WithClass(golden.Metadata("config"), className), name);
+        Config = SchedulerConfig.Parse(WithClass(golden.Metadata("config"), className), path);
         Timesteps = golden.ReadDoubles("timesteps");
         InitNoiseSigma = golden.OptionalMetadata("init_noise_sigma") is { } sigma ? double.Parse(sigma, CultureInfo.InvariantCulture) : 1;
         _samples = golden.Read("samples").Span.ToArray();

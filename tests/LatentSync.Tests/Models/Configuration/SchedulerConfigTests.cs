@@ -54,7 +54,47 @@ public sealed class SchedulerConfigTests
     public void Parse_TrainedBetas_AreKept() =>
         Assert.Equal([0.1, 0.2], SchedulerConfig.Parse("""{"num_train_timesteps": 2, "trained_betas": [0.1, 0.2]}""", "s.json").TrainedBetas!);
 
+    [Fact]
+    public void Parse_SolverKeys_AreRead()
+    {
+        SchedulerConfig config = SchedulerConfig.Parse("""
+            {"_class_name": "UniPCMultistepScheduler", "solver_order": 3, "solver_type": "bh1", "lower_order_final": false, "euler_at_final": true,
+             "final_sigmas_type": "sigma_min", "use_karras_sigmas": true, "sigma_min": 0.02, "sigma_max": 12, "lambda_min_clipped": -Infinity,
+             "interpolation_type": "log_linear", "original_inference_steps": 40, "timestep_scaling": 5, "solver_p": null, "disable_corrector": []}
+            """, "s.json");
+
+        Assert.Equal((3, SolverType.Bh1, false, true), (config.SolverOrder, config.SolverType, config.LowerOrderFinal, config.EulerAtFinal));
+        Assert.Equal((FinalSigma.SigmaMin, true, 0.02, 12.0), (config.FinalSigma, config.UseKarrasSigmas, config.SigmaMin, config.SigmaMax));
+        Assert.Equal((SigmaInterpolation.LogLinear, 40, 5.0), (config.SigmaInterpolation, config.OriginalInferenceSteps, config.TimestepScaling));
+        Assert.Equal(TimestepSpacing.Linspace, config.TimestepSpacing);
+        Assert.Equal(config, SchedulerConfigReader.Read(new ConfigSection(SchedulerConfigReader.ToJson(config), "s.json", string.Empty)));
+    }
+
     [Theory]
+    [InlineData("DPMSolverMultistepScheduler", "bh2", SolverType.Midpoint)]
+    [InlineData("DPMSolverMultistepScheduler", "heun", SolverType.Heun)]
+    [InlineData("UniPCMultistepScheduler", "midpoint", SolverType.Bh2)]
+    [InlineData("UniPCMultistepScheduler", "logrho", SolverType.Bh2)]
+    public void Parse_SolverTypeOfTheOtherFamily_IsTheDefaultAsInDiffusers(string className, string type, SolverType expected) => Assert.Equal(
+        expected, SchedulerConfig.Parse($$"""{"_class_name": "{{className}}", "solver_type": "{{type}}"}""", "s.json").SolverType);
+
+    [Fact]
+    public void Parse_LambdaMinClipped_SurvivesWriting()
+    {
+        SchedulerConfig config = SchedulerConfig.Parse("""{"_class_name": "DPMSolverMultistepScheduler", "lambda_min_clipped": -5.1}""", "s.json");
+        Assert.Equal(-5.1, config.LambdaMinClipped);
+        Assert.Equal(config, SchedulerConfigReader.Read(new ConfigSection(SchedulerConfigReader.ToJson(config), "s.json", string.Empty)));
+    }
+
+    [Theory]
+    [InlineData("""{"solver_order": 4}""", "solver_order")]
+    [InlineData("""{"solver_type": "exact"}""", "solver_type")]
+    [InlineData("""{"final_sigmas_type": "half"}""", "final_sigmas_type")]
+    [InlineData("""{"disable_corrector": [0]}""", "disable_corrector")]
+    [InlineData("""{"solver_p": {}}""", "solver_p")]
+    [InlineData("""{"sigma_min": -1}""", "sigma_min")]
+    [InlineData("""{"original_inference_steps": 2000}""", "original_inference_steps")]
+    [InlineData("""{"algorithm_type": "sde-dpmsolver++"}""", "algorithm_type")]
     [InlineData("""{"prediction_type": "flow"}""", "prediction_type")]
     [InlineData("""{"prediction_type": 3}""", "prediction_type")]
     [InlineData("""{"thresholding": true}""", "thresholding")]
