@@ -10,20 +10,26 @@ namespace LatentSync.Decoding;
 /// <param name="shiftFactor">The VAE's <c>shift_factor</c>.</param>
 public sealed class VaeDecoder(IInferenceEngine engine, double scalingFactor, double shiftFactor)
 {
-    /// <summary>Decodes latents.</summary>
+    private float[] _unscaled = [];
+
+    /// <summary>Decodes latents. Not safe for several threads.</summary>
     /// <param name="latents"><c>[N,C,R/8,R/8]</c>, scaled as the UNet sees them.</param>
+    /// <param name="pixels">Receives <c>[N,3,R,R]</c>, about -1..1, not clamped.</param>
     /// <param name="cancellationToken">Stops the run.</param>
-    /// <returns><c>[N,3,R,R]</c>, about -1..1, not clamped.</returns>
     /// <exception cref="LatentSyncException">The network fails.</exception>
-    public Tensor Decode(Tensor latents, CancellationToken cancellationToken)
+    public void Decode(Tensor latents, Tensor pixels, CancellationToken cancellationToken)
     {
-        Tensor unscaled = Tensor.Zeros(latents.Shape);
-        TensorPrimitives.Divide(latents.Span, (float)scalingFactor, unscaled.Span);
-        if (shiftFactor != 0)
+        if (_unscaled.Length != latents.Length)
         {
-            TensorPrimitives.Add(unscaled.Span, (float)shiftFactor, unscaled.Span);
+            _unscaled = new float[latents.Length];
         }
 
-        return engine.Run([new NamedTensor("latent_sample", unscaled)], cancellationToken)[0];
+        TensorPrimitives.Divide(latents.Span, (float)scalingFactor, _unscaled);
+        if (shiftFactor != 0)
+        {
+            TensorPrimitives.Add(_unscaled, (float)shiftFactor, _unscaled);
+        }
+
+        engine.Run([new NamedTensor("latent_sample", new Tensor(_unscaled, latents.Shape))], [new NamedTensor("sample", pixels)], cancellationToken);
     }
 }

@@ -19,6 +19,11 @@ internal sealed class NetworkStage
     private readonly LipSyncOptions _options;
     private readonly IFaceKernels _kernels;
     private readonly StageClock _clock;
+    private readonly FaceBufferPool _buffers = new();
+
+    // Reused for every frame. Both pictures of a frame are encoded in one run: the masked face, then the whole one.
+    private readonly Tensor _pair;
+    private readonly Tensor _decoded;
 
     public NetworkStage(
         VaeEncoder encoder, VaeDecoder decoder, ChunkDenoiser denoiser, MouthMask mask, AudioFeatures audio, Tensor noise, LipSyncOptions options, IFaceKernels kernels, StageClock clock)
@@ -32,6 +37,8 @@ internal sealed class NetworkStage
         _options = options;
         _kernels = kernels;
         _clock = clock;
+        _pair = Tensor.Zeros(2, 3, Resolution, Resolution);
+        _decoded = Tensor.Zeros(1, 3, Resolution, Resolution);
     }
 
     private int Resolution => _mask.Resolution;
@@ -50,7 +57,8 @@ internal sealed class NetworkStage
             return new SyncedGroup(group, null);
         }
 
-        Tensor pixels = Tensor.Zeros(group.Count, 3, Resolution, Resolution);
+        FaceBuffer faces = _buffers.Rent(group.Count * PictureLength);
+        Tensor pixels = new(faces.Values, group.Count, 3, Resolution, Resolution);
         FaceChunk chunk = Encode(group, pixels, cancellationToken);
         Tensor latents;
         using (_clock.Time(LipSyncStage.Denoising))
@@ -69,14 +77,14 @@ internal sealed class NetworkStage
             for (int f = 0; f < group.Count && group[f].Index < emitted; f++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Tensor decoded = _decoder.Decode(Slice(latents, f, latentLength), cancellationToken);
+                _decoder.Decode(Slice(latents, f, latentLength), _decoded, cancellationToken);
                 Span<float> original = pixels.Span.Slice(f * PictureLength, PictureLength);
-                _kernels.KeepOriginal(original, _mask.Pixels, decoded.Span);
-                decoded.Span.CopyTo(original);
+                _kernels.KeepOriginal(original, _mask.Pixels, _decoded.Span);
+                _decoded.Span.CopyTo(original);
             }
         }
 
-        return new SyncedGroup(group, pixels);
+        return new SyncedGroup(group, faces);
     }
 
     private FaceChunk Encode(IReadOnlyList<JobFrame> group, Tensor pixels, CancellationToken cancellationToken)
@@ -86,15 +94,13 @@ internal sealed class NetworkStage
         Tensor masked = Tensor.Zeros(group.Count, channels, side, side);
         Tensor reference = Tensor.Zeros(group.Count, channels, side, side);
 
-        // Both pictures of a frame in one run: the masked face, then the whole one.
-        Tensor pair = Tensor.Zeros(2, 3, Resolution, Resolution);
         for (int f = 0; f < group.Count; f++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Span<float> whole = pixels.Span.Slice(f * PictureLength, PictureLength);
-            _kernels.NormalizeAndMask(group[f].Face!, _mask.Pixels, whole, pair.Span[..PictureLength]);
-            whole.CopyTo(pair.Span[PictureLength..]);
-            Tensor encoded = _encoder.Encode(pair, cancellationToken);
+            _kernels.NormalizeAndMask(group[f].Face!, _mask.Pixels, whole, _pair.Span[..PictureLength]);
+            whole.CopyTo(_pair.Span[PictureLength..]);
+            Tensor encoded = _encoder.Encode(_pair, cancellationToken);
             encoded.Span[..latentLength].CopyTo(masked.Span[(f * latentLength)..]);
             encoded.Span[latentLength..].CopyTo(reference.Span[(f * latentLength)..]);
         }

@@ -10,6 +10,7 @@ internal sealed class OutputStage(FaceCompositor compositor, VideoWriter writer,
     {
         await foreach (SyncedGroup group in groups.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
+            using FaceBuffer? faces = group.Faces;
             for (int i = 0; i < group.Frames.Count; i++)
             {
                 using JobFrame frame = group.Frames[i];
@@ -38,7 +39,7 @@ internal sealed class OutputStage(FaceCompositor compositor, VideoWriter writer,
         }
 
         using StageClock.Running running = clock.Time(LipSyncStage.Compositing);
-        int length = faces.Length / group.Frames.Count;
-        compositor.Composite(group.Frames[index].Frame.Image, transform, faces.Span.Slice(index * length, length));
+        int length = faces.Values.Length / group.Frames.Count;
+        compositor.Composite(group.Frames[index].Frame.Image, transform, faces.Values.Span.Slice(index * length, length));
     }
 }

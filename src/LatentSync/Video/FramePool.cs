@@ -14,7 +14,9 @@ internal sealed class FramePool(int width, int height)
     {
         if (!_free.TryTake(out byte[]? buffer))
         {
-            buffer = GC.AllocateUninitializedArray<byte>(SizeInBytes);
+            // Pinned objects have a heap of their own: among the large ones, hundreds of megabytes of frames that survive would make the
+            // collector let as much garbage pile up before it looks.
+            buffer = GC.AllocateUninitializedArray<byte>(SizeInBytes, pinned: true);
         }
 
         return new VideoFrame(index, sourceIndex, new Kernels.RgbImage(width, height, buffer), buffer, this);
