@@ -58,9 +58,12 @@ internal static class SyncCommand
         using (IProgressDisplay display = ProgressDisplay.Create(json))
         {
             PipelineProgress progress = new(display);
-            using LipSyncPipeline pipeline = LipSyncPipeline.Load(
-                PackLocation.Resolve(arguments.GetValue(s_models)), new LipSyncEngineOptions { Threads = arguments.GetValue(s_threads) });
-            report = await pipeline.RunAsync(Options(arguments), progress, cancellationToken).ConfigureAwait(false);
+            LipSyncOptions options = Options(arguments);
+            await LipSyncPipeline.CheckAsync(options, cancellationToken).ConfigureAwait(false);
+            using LipSyncPipeline pipeline = await LipSyncPipeline
+                .LoadAsync(PackLocation.Resolve(arguments.GetValue(s_models)), new LipSyncEngineOptions { Threads = arguments.GetValue(s_threads) }, cancellationToken)
+                .ConfigureAwait(false);
+            report = await pipeline.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);
         }
 
         SyncResultPrinter.Print(report, json);

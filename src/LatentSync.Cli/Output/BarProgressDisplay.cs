@@ -26,8 +26,7 @@ internal sealed class BarProgressDisplay : IProgressDisplay
 
     public void Report(ProgressLine line)
     {
-        string units = line.Total > 0 ? $"{line.Done}/{line.Total} {line.Unit}  {line.Rate:0.00} {line.Unit}/s" : string.Empty;
-        Volatile.Write(ref _details, line.Remaining is { } left ? $"{units}  {left:hh\\:mm\\:ss} left" : units);
+        Volatile.Write(ref _details, line.Details);
         if (_task is { } task)
         {
             task.Description = Markup.Escape(line.Stage);

@@ -8,12 +8,19 @@ internal sealed class ImportProgressView(IProgressDisplay display) : IProgress<I
 {
     private const long BytesPerMegabyte = 1_000_000;
 
+    // A pace taken from less than this share says nothing.
+    private const double LeastForEstimate = 0.005;
+
     private readonly long _start = Stopwatch.GetTimestamp();
 
     public void Report(ImportProgress value)
     {
         double fraction = value.BytesTotal > 0 ? Math.Min(1, (double)value.BytesDone / value.BytesTotal) : 0;
-        display.Report(new ProgressLine(
-            value.Stage, value.BytesDone / BytesPerMegabyte, value.BytesTotal / BytesPerMegabyte, "MB", fraction, Stopwatch.GetElapsedTime(_start)));
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
+        display.Report(new ProgressLine(value.Stage, value.BytesDone / BytesPerMegabyte, value.BytesTotal / BytesPerMegabyte, "MB", fraction, elapsed)
+        {
+            Rate = elapsed > TimeSpan.Zero ? value.BytesDone / (double)BytesPerMegabyte / elapsed.TotalSeconds : 0,
+            Remaining = fraction > LeastForEstimate ? elapsed * ((1 - fraction) / fraction) : null,
+        });
     }
 }

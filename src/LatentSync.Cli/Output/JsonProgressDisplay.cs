@@ -1,6 +1,6 @@
 namespace LatentSync.Cli.Output;
 
-/// <summary>Progress as JSON lines: <c>{"event":"progress","stage":...}</c>, at most one per percent and stage.</summary>
+/// <summary>Progress as JSON lines: <c>{"event":"progress","stage":...}</c>, one per percent and where the stage changes.</summary>
 internal sealed class JsonProgressDisplay : IProgressDisplay
 {
     private readonly ProgressThrottle _throttle = new(0.01);
@@ -12,7 +12,7 @@ internal sealed class JsonProgressDisplay : IProgressDisplay
             JsonLines.Write(new
             {
                 @event = "progress",
-                stage = line.Stage,
+                stage = line.Key ?? line.Stage,
                 done = line.Done,
                 total = line.Total,
                 unit = line.Unit,

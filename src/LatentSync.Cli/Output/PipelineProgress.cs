@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LatentSync.Pipeline;
 
 namespace LatentSync.Cli.Output;
@@ -12,8 +13,16 @@ internal sealed class PipelineProgress(IProgressDisplay display) : IProgress<Lip
             display.Note(message);
         }
 
-        display.Report(new ProgressLine(Name(value.Stage), value.FramesDone, value.FramesTotal, "frames", value.Fraction, value.Elapsed));
+        display.Report(new ProgressLine(Name(value.Stage), value.FramesDone, value.FramesTotal, "frames", value.Fraction, value.Elapsed)
+        {
+            Key = Key(value.Stage),
+            Rate = value.FramesPerSecond,
+            Remaining = value.Remaining,
+        });
     }
+
+    /// <summary>A stage's name in JSON.</summary>
+    public static string Key(LipSyncStage stage) => JsonNamingPolicy.CamelCase.ConvertName(stage.ToString());
 
     /// <summary>A stage's name as a person reads it.</summary>
     public static string Name(LipSyncStage stage) => stage switch

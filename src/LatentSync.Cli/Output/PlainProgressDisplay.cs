@@ -12,11 +12,9 @@ internal sealed class PlainProgressDisplay(TextWriter writer) : IProgressDisplay
             return;
         }
 
-        string left = line.Remaining is { } remaining ? $", {remaining:hh\\:mm\\:ss} left" : string.Empty;
-        string units = line.Total > 0 ? $" {line.Done}/{line.Total} {line.Unit}, {line.Rate:0.00} {line.Unit}/s" : string.Empty;
         lock (writer)
         {
-            writer.WriteLine($"[{line.Fraction * 100,3:0}%] {line.Stage}{units}{left}");
+            writer.WriteLine($"[{line.Fraction * 100,3:0}%] {line.Stage} {line.Details}".TrimEnd());
         }
     }
 

@@ -1,7 +1,7 @@
 namespace LatentSync.Cli.Output;
 
 /// <summary>What a person is told of a running job.</summary>
-/// <param name="Stage">What is being done.</param>
+/// <param name="Stage">What is being done, in words.</param>
 /// <param name="Done">Units done.</param>
 /// <param name="Total">Units in all; 0 while unknown.</param>
 /// <param name="Unit">What is counted, such as <c>frames</c>.</param>
@@ -9,9 +9,23 @@ namespace LatentSync.Cli.Output;
 /// <param name="Elapsed">Time since the job began.</param>
 internal readonly record struct ProgressLine(string Stage, long Done, long Total, string Unit, double Fraction, TimeSpan Elapsed)
 {
-    /// <summary>Units per second since the job began.</summary>
-    public double Rate => Elapsed > TimeSpan.Zero ? Done / Elapsed.TotalSeconds : 0;
+    /// <summary>What is being done, for programs; null if that is <see cref="Stage"/>.</summary>
+    public string? Key { get; init; }
 
-    /// <summary>Time left at the pace so far; null while nothing can be said.</summary>
-    public TimeSpan? Remaining => Fraction is > 0.005 and <= 1 ? Elapsed * ((1 - Fraction) / Fraction) : null;
+    /// <summary>Units per second; 0 while nothing can be said.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>Time left; null while nothing can be said.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>Count, rate and time left as far as they are known.</summary>
+    public string Details
+    {
+        get
+        {
+            string count = Total > 0 ? $"{Done}/{Total} {Unit}" : string.Empty;
+            string rate = Rate > 0 ? $", {Rate:0.00} {Unit}/s" : string.Empty;
+            return Remaining is { } left ? $"{count}{rate}, {left:hh\\:mm\\:ss} left" : $"{count}{rate}";
+        }
+    }
 }

@@ -30,7 +30,7 @@ internal static class SyncResultPrinter
         seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
         framesPerSecond = Math.Round(report.FrameCount / report.Elapsed.TotalSeconds, 3),
         peakMemoryInBytes = report.PeakMemoryInBytes,
-        stageSeconds = report.StageTimes.ToDictionary(p => p.Key.ToString(), p => Math.Round(p.Value.TotalSeconds, 3)),
+        stageSeconds = report.StageTimes.ToDictionary(p => PipelineProgress.Key(p.Key), p => Math.Round(p.Value.TotalSeconds, 3)),
         missingFaces = report.MissingFaces.Select(m => new { frame = m.FrameIndex, source = m.SourceIndex, reason = m.Reason }),
         warnings = report.Warnings,
     });

@@ -14,6 +14,9 @@ namespace LatentSync.Audio;
 /// </remarks>
 public static class AudioDecoder
 {
+    private const int EndedBySignal = 255;
+    private static readonly TimeSpan SignalDelay = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Decodes a recording.</summary>
     /// <param name="path">A local audio file, or a video with sound.</param>
     /// <param name="temporaryFolder">Where the spool is written; made if it is missing.</param>
@@ -82,6 +85,12 @@ public static class AudioDecoder
             Task<FFMpegResult> run = ffmpeg.ProcessAsynchronously(throwOnError: false, new FFOptions { BinaryFolder = options.FfmpegFolder ?? string.Empty });
             using CancellationTokenRegistration registration = cancellationToken.Register(kill);
             FFMpegResult result = await run.ConfigureAwait(false);
+            if (result.ExitCode == EndedBySignal)
+            {
+                // The terminal's Ctrl-C reaches ffmpeg too: the caller's own handler gets the moment it needs to signal the token.
+                await Task.Delay(SignalDelay, cancellationToken).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             return result.ExitCode;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using LatentSync.Faces;
 using LatentSync.Kernels;
@@ -79,18 +80,21 @@ internal sealed class FaceStage
 
     private void Note(VideoFrame frame, string reason, long emitted)
     {
+        // Frames past the speech's end are never seen: what they lack does not matter.
+        if (frame.Index >= emitted)
+        {
+            return;
+        }
+
         if (_options.OnMissingFace == MissingFacePolicy.Fail)
         {
             double seconds = (frame.SourceIndex / _options.FrameRate.Value) + _options.Start.TotalSeconds;
             throw new LatentSyncException(
                 LatentSyncError.MissingFace,
-                $"{_options.VideoPath}: no usable face in frame {frame.SourceIndex} (at {seconds:0.00} s): {reason}; cut the video, or pass such frames through with --on-missing-face keep");
+                string.Create(CultureInfo.InvariantCulture, $"'{MediaPath.Show(_options.VideoPath)}' has no usable face in frame {frame.SourceIndex} (at {seconds:0.00} s, {reason}): cut the video, or pass such frames through with --on-missing-face keep"));
         }
 
-        if (frame.Index < emitted)
-        {
-            _missing.Add(new MissingFace(frame.Index, frame.SourceIndex, reason));
-        }
+        _missing.Add(new MissingFace(frame.Index, frame.SourceIndex, reason));
     }
 
     private readonly record struct TrackedSource(AffineTransform? Transform, string Reason);

@@ -2,29 +2,53 @@ using System.Diagnostics;
 
 namespace LatentSync.Pipeline;
 
-/// <summary>Turns what the stages have done into one share that never falls.</summary>
+/// <summary>Turns what the stages have done into one share that never falls, and counts frames as the networks work through them.</summary>
 internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
 {
-    // Shares of the job's work: speech is short, denoising is nearly all, the rest is put-back and encoding.
+    // Shares of the job's work: speech is short, the networks are nearly all, the rest is put-back and encoding.
     private const double AudioShare = 0.03, NetworkShare = 0.92, OutputShare = 0.05;
+
+    // The whole is reached when the output has its name, not before.
+    private const double MostUnfinished = 0.999;
+
+    // A pace taken from less than this many frames says nothing.
+    private const double FramesForPace = 0.5;
 
     private readonly Lock _lock = new();
     private readonly long _start = Stopwatch.GetTimestamp();
+    private long _framesStart;
     private double _audio, _fraction, _partial;
-    private long _denoised, _written, _total, _emitted;
+    private long _synced, _written, _total, _emitted;
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
     public void Audio(double fraction) => Update(LipSyncStage.Audio, () => _audio = fraction);
 
-    public void Begin(long denoised, long emitted) => Update(LipSyncStage.Faces, () => (_audio, _total, _emitted) = (1, denoised, emitted));
+    public void Begin(long denoised, long emitted) => Update(
+        LipSyncStage.Faces, () => (_audio, _total, _emitted, _framesStart) = (1, denoised, emitted, Stopwatch.GetTimestamp()));
 
-    /// <summary>Part of a group is done: <paramref name="frames"/> may be fractional.</summary>
-    public void Denoising(double frames) => Update(LipSyncStage.Denoising, () => _partial = frames);
+    /// <summary>Part of a group is done: work worth <paramref name="frames"/> whole frames.</summary>
+    public void Syncing(LipSyncStage stage, double frames) => Update(stage, () => _partial = frames);
 
-    public void Denoised(int frames) => Update(LipSyncStage.Denoising, () => (_denoised, _partial) = (_denoised + frames, 0));
+    /// <summary>A group has been through the networks.</summary>
+    public void Synced(int frames)
+    {
+        lock (_lock)
+        {
+            (_synced, _partial) = (_synced + frames, 0);
+        }
+    }
 
     public void Written(int frames) => Update(LipSyncStage.VideoEncode, () => _written += frames);
+
+    public void Finish()
+    {
+        lock (_lock)
+        {
+            (_synced, _partial, _fraction) = (_total, 0, 1);
+            Send(LipSyncStage.VideoEncode, null);
+        }
+    }
 
     public void Note(string message)
     {
@@ -39,13 +63,22 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
         lock (_lock)
         {
             change();
-            double network = _total > 0 ? (_denoised + _partial) / _total : 0;
+            double network = _total > 0 ? (_synced + _partial) / _total : 0;
             double output = _emitted > 0 ? (double)_written / _emitted : 0;
-            _fraction = Math.Clamp((AudioShare * _audio) + (NetworkShare * network) + (OutputShare * output), _fraction, 1);
+            double fraction = (AudioShare * _audio) + (NetworkShare * network) + (OutputShare * output);
+            _fraction = Math.Max(_fraction, Math.Min(fraction, MostUnfinished));
             Send(stage, null);
         }
     }
 
-    private void Send(LipSyncStage stage, string? message) =>
-        progress?.Report(new LipSyncProgress(stage, _written, _emitted, _fraction, Elapsed, message));
+    private void Send(LipSyncStage stage, string? message)
+    {
+        double synced = _synced + _partial;
+        double pace = synced >= FramesForPace ? synced / Math.Max(1e-3, Stopwatch.GetElapsedTime(_framesStart).TotalSeconds) : 0;
+        progress?.Report(new LipSyncProgress(stage, Math.Min(_emitted, (long)synced), _emitted, _fraction, Elapsed, message)
+        {
+            FramesPerSecond = pace,
+            Remaining = pace > 0 ? TimeSpan.FromSeconds((_total - synced) / pace) : null,
+        });
+    }
 }

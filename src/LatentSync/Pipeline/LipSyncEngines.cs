@@ -12,17 +12,33 @@ internal sealed class LipSyncEngines : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    private LipSyncEngines(ModelPack pack, LipSyncEngineOptions options)
+    private LipSyncEngines(ModelPack pack, LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
         // Networks that take turns share all threads and spin; the face networks run beside them and must not get in their way.
         OnnxRuntimeOptions main = new() { IntraOpThreads = options.Threads };
         OnnxRuntimeOptions side = new() { IntraOpThreads = 1, AllowSpinning = false };
         Pack = pack;
-        UNet = Own(OnnxRuntimeEngine.Load(pack.UNetPath, main));
-        Encoder = new VaeEncoder(Own(OnnxRuntimeEngine.Load(pack.VaeEncoderPath, main)), pack.VaeScalingFactor, pack.VaeShiftFactor);
-        Decoder = new VaeDecoder(Own(OnnxRuntimeEngine.Load(pack.VaeDecoderPath, main)), pack.VaeScalingFactor, pack.VaeShiftFactor);
-        Whisper = Own(OnnxRuntimeEngine.Load(pack.WhisperPath, main));
-        Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, side));
+        try
+        {
+            OnnxRuntimeEngine Load(string path)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return Own(OnnxRuntimeEngine.Load(path, main));
+            }
+
+            UNet = Load(pack.UNetPath);
+            Encoder = new VaeEncoder(Load(pack.VaeEncoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor);
+            Decoder = new VaeDecoder(Load(pack.VaeDecoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor);
+            Whisper = Load(pack.WhisperPath);
+            cancellationToken.ThrowIfCancellationRequested();
+            Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, side));
+        }
+        catch
+        {
+            // Those already loaded hold memory that no collection gives back.
+            Dispose();
+            throw;
+        }
     }
 
     public ModelPack Pack { get; }
@@ -38,7 +54,7 @@ internal sealed class LipSyncEngines : IDisposable
     public FaceAnalyzer Faces { get; }
 
     /// <exception cref="LatentSyncException">A network is missing or cannot be loaded.</exception>
-    public static LipSyncEngines Load(ModelPack pack, LipSyncEngineOptions options) => new(pack, options);
+    public static LipSyncEngines Load(ModelPack pack, LipSyncEngineOptions options, CancellationToken cancellationToken) => new(pack, options, cancellationToken);
 
     public void Dispose()
     {

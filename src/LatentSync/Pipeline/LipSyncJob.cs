@@ -47,7 +47,7 @@ internal sealed class LipSyncJob
 
         // Before the long work: an output that cannot be written is told at once.
         await using VideoWriter writer = await VideoWriter
-            .CreateAsync(_options.OutputPath, video.Width, video.Height, WriterOptions(video), cancellationToken).ConfigureAwait(false);
+            .CreateAsync(_options.OutputPath, video.Width, video.Height, JobCheck.WriterOptions(_options, video), cancellationToken).ConfigureAwait(false);
         using AudioFeatures audio = await ExtractAudioAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
 
         double frameRate = _options.FrameRate.Value;
@@ -61,6 +61,7 @@ internal sealed class LipSyncJob
             await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        _progress.Finish();
         return Report(video, emitted, faces.Missing);
     }
 
@@ -79,23 +80,10 @@ internal sealed class LipSyncJob
         return await AudioFeatureExtractor.ExtractAsync(_options.AudioPath, _engines.Whisper, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private VideoWriterOptions WriterOptions(VideoInfo video) => new()
-    {
-        FrameRate = _options.FrameRate,
-        Crf = _options.Crf,
-        Color = video.Color,
-        SampleAspectRatio = video.SampleAspectRatio,
-        AudioPath = _options.AudioPath,
-        AudioStart = _options.Start,
-        AudioDuration = _options.Duration,
-        Overwrite = _options.Overwrite,
-        Inputs = [_options.VideoPath, _options.AudioPath],
-    };
-
     private LoopingVideoSource OpenSource(VideoInfo video, string temporaryFolder, long frames) =>
         LoopingVideoSource.Open(video, checked((int)frames), new LoopingVideoOptions
         {
-            Reader = new VideoReaderOptions { FrameRate = _options.FrameRate, Start = _options.Start, Warning = Warn },
+            Reader = JobCheck.ReaderOptions(_options) with { Warning = Warn },
             TempDirectory = temporaryFolder,
             Spooling = Announce,
         });
@@ -131,6 +119,13 @@ internal sealed class LipSyncJob
     private NetworkStage CreateNetworks(AudioFeatures audio, ChunkDenoiser denoiser)
     {
         Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
+        if (!noise.Shape.SequenceEqual([LatentChannels, LatentSide, LatentSide]))
+        {
+            throw new LatentSyncException(
+                LatentSyncError.Usage,
+                $"the initial noise has the shape [{string.Join(',', noise.Shape.ToArray())}]; give [{LatentChannels},{LatentSide},{LatentSide}], or none to draw it from the seed");
+        }
+
         return new NetworkStage(_engines.Encoder, _engines.Decoder, denoiser, new MouthMask(Resolution), audio, noise, _options, _kernels, _clock);
     }
 
@@ -171,8 +166,9 @@ internal sealed class LipSyncJob
     {
         await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(frames, Pack.Config.NumFrames, cancellationToken).ConfigureAwait(false))
         {
-            yield return networks.Process(group, emitted, step => _progress.Denoising((double)group.Count * step / _options.Steps), cancellationToken);
-            _progress.Denoised(group.Count);
+            SyncedGroup synced = networks.Process(group, emitted, _progress.Syncing, cancellationToken);
+            _progress.Synced(group.Count);
+            yield return synced;
         }
     }
 

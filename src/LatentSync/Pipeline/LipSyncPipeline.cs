@@ -19,12 +19,34 @@ public sealed class LipSyncPipeline : IDisposable
     /// <summary>The pack whose networks run.</summary>
     public ModelPack Pack => _engines.Pack;
 
-    /// <summary>Opens a pack and loads its networks.</summary>
+    /// <summary>
+    /// Looks at a job's settings, inputs and output without loading networks, so that what is wrong with them is told before gigabytes are read.
+    /// <see cref="RunAsync"/> does not rely on it.
+    /// </summary>
+    /// <param name="options">The job.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <exception cref="LatentSyncException">The job cannot work; the message names the file or option and the fix.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public static Task CheckAsync(LipSyncOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Task.Run(() => JobCheck.RunAsync(options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Opens a pack and loads its networks on the calling thread.</summary>
     /// <param name="packPath">A folder made by <c>latentsync models import</c>.</param>
     /// <param name="options">How the networks are loaded; null for the defaults.</param>
     /// <exception cref="LatentSyncException">The folder is not a pack, or a network cannot be loaded.</exception>
-    public static LipSyncPipeline Load(string packPath, LipSyncEngineOptions? options = null) =>
-        new(LipSyncEngines.Load(ModelPack.Open(packPath), options ?? new LipSyncEngineOptions()));
+    public static LipSyncPipeline Load(string packPath, LipSyncEngineOptions? options = null) => Load(packPath, options, CancellationToken.None);
+
+    /// <summary>Opens a pack and loads its networks on the thread pool.</summary>
+    /// <param name="packPath">A folder made by <c>latentsync models import</c>.</param>
+    /// <param name="options">How the networks are loaded; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between two networks; one that is being loaded is loaded to its end.</param>
+    /// <exception cref="LatentSyncException">The folder is not a pack, or a network cannot be loaded.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public static Task<LipSyncPipeline> LoadAsync(string packPath, LipSyncEngineOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Load(packPath, options, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Runs one job. Frames flow through bounded queues, so memory does not grow with length; the output appears under its name only when it is
@@ -39,6 +61,7 @@ public sealed class LipSyncPipeline : IDisposable
     public async Task<LipSyncReport> RunAsync(
         LipSyncOptions options, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         LipSyncOptionsValidator.Check(options);
         await _oneJob.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -58,4 +81,7 @@ public sealed class LipSyncPipeline : IDisposable
         _engines.Dispose();
         _oneJob.Dispose();
     }
+
+    private static LipSyncPipeline Load(string packPath, LipSyncEngineOptions? options, CancellationToken cancellationToken) =>
+        new(LipSyncEngines.Load(ModelPack.Open(packPath), options ?? new LipSyncEngineOptions(), cancellationToken));
 }

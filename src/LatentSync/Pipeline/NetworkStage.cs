@@ -45,12 +45,15 @@ internal sealed class NetworkStage
 
     private int PictureLength => 3 * Resolution * Resolution;
 
+    // For progress, encoding a frame and decoding it count about as much as one of its denoising steps.
+    private double PartShare => 1.0 / (_options.Steps + 2);
+
     /// <summary>Makes new faces for a group.</summary>
     /// <param name="group">Face frames that are denoised together, or one frame without a face.</param>
     /// <param name="emitted">Frames from this index on are dropped before put-back and not decoded.</param>
-    /// <param name="onStep">Called with the number of denoising steps done.</param>
+    /// <param name="onWork">Told of what is being done, and of the work done on the group so far in whole frames.</param>
     /// <param name="cancellationToken">Stops the networks.</param>
-    public SyncedGroup Process(IReadOnlyList<JobFrame> group, long emitted, Action<int> onStep, CancellationToken cancellationToken)
+    public SyncedGroup Process(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
     {
         if (!group[0].HasFace)
         {
@@ -59,11 +62,11 @@ internal sealed class NetworkStage
 
         FaceBuffer faces = _buffers.Rent(group.Count * PictureLength);
         Tensor pixels = new(faces.Values, group.Count, 3, Resolution, Resolution);
-        FaceChunk chunk = Encode(group, pixels, cancellationToken);
+        FaceChunk chunk = Encode(group, pixels, onWork, cancellationToken);
         Tensor latents;
         using (_clock.Time(LipSyncStage.Denoising))
         {
-            latents = _denoiser.Denoise(chunk, _noise, onStep, cancellationToken);
+            latents = _denoiser.Denoise(chunk, _noise, step => onWork(LipSyncStage.Denoising, group.Count * (1 + step) * PartShare), cancellationToken);
         }
 
         int latentLength = latents.Length / group.Count;
@@ -81,13 +84,14 @@ internal sealed class NetworkStage
                 Span<float> original = pixels.Span.Slice(f * PictureLength, PictureLength);
                 _kernels.KeepOriginal(original, _mask.Pixels, _decoded.Span);
                 _decoded.Span.CopyTo(original);
+                onWork(LipSyncStage.VaeDecode, ((group.Count * (1 + _options.Steps)) + f + 1) * PartShare);
             }
         }
 
         return new SyncedGroup(group, faces);
     }
 
-    private FaceChunk Encode(IReadOnlyList<JobFrame> group, Tensor pixels, CancellationToken cancellationToken)
+    private FaceChunk Encode(IReadOnlyList<JobFrame> group, Tensor pixels, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
     {
         using StageClock.Running running = _clock.Time(LipSyncStage.VaeEncode);
         int side = Resolution / 8, channels = (int)_noise.Shape[0], latentLength = channels * side * side;
@@ -103,6 +107,7 @@ internal sealed class NetworkStage
             Tensor encoded = _encoder.Encode(_pair, cancellationToken);
             encoded.Span[..latentLength].CopyTo(masked.Span[(f * latentLength)..]);
             encoded.Span[latentLength..].CopyTo(reference.Span[(f * latentLength)..]);
+            onWork(LipSyncStage.VaeEncode, (f + 1) * PartShare);
         }
 
         return new FaceChunk(_mask.Latent, masked, reference, Windows(group));

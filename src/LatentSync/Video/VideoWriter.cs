@@ -74,6 +74,14 @@ public sealed class VideoWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Checks that an output can be written, leaving nothing behind.</summary>
+    /// <exception cref="LatentSyncException">See <see cref="CreateAsync"/>.</exception>
+    internal static void CheckOutput(string path, VideoWriterOptions options)
+    {
+        EncoderArguments.Validate(path, options);
+        PartialFile.Create(path, options.Overwrite, options.Inputs).Dispose();
+    }
+
     /// <summary>Hands a frame to the encoder; waits while the encoder is behind. The frame may be reused once this returns.</summary>
     /// <param name="frame">The next frame, of the size given at the start.</param>
     /// <param name="cancellationToken">Ends the encoder: the output is then given up.</param>

@@ -12,6 +12,9 @@ namespace LatentSync.Video.FFmpeg;
 /// </summary>
 internal sealed class FFmpegProcess : IAsyncDisposable
 {
+    // What ffmpeg itself ends with when a signal asks it to.
+    private const int EndedBySignal = 255;
+
     private readonly Process _process;
     private readonly Task _errors;
     private int _disposed;
@@ -107,7 +110,7 @@ internal sealed class FFmpegProcess : IAsyncDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (_process.ExitCode != 0 && (_process.ExitCode == 130 || Log.Contains("received signal 2")))
+        if (_process.ExitCode is EndedBySignal or 128 + 2)
         {
             await Task.Delay(300, cancellationToken).ConfigureAwait(false);
         }
