@@ -41,7 +41,9 @@ internal static class CliApplication
         }
         catch (OperationCanceledException)
         {
-            return Fail(parsed, ExitCodes.Cancelled, "cancelled; nothing was written", "cancelled");
+            Fail(parsed, ExitCodes.Cancelled, "cancelled; nothing was written", "cancelled");
+            Unstoppable.EndProcess(ExitCodes.Cancelled);
+            return ExitCodes.Cancelled;
         }
         catch (LatentSyncException exception)
         {

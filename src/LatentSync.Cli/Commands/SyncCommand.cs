@@ -60,9 +60,9 @@ internal static class SyncCommand
             PipelineProgress progress = new(display);
             LipSyncOptions options = Options(arguments);
             await LipSyncPipeline.CheckAsync(options, cancellationToken).ConfigureAwait(false);
-            using LipSyncPipeline pipeline = await LipSyncPipeline
-                .LoadAsync(PackLocation.Resolve(arguments.GetValue(s_models)), new LipSyncEngineOptions { Threads = arguments.GetValue(s_threads) }, cancellationToken)
-                .ConfigureAwait(false);
+            Task<LipSyncPipeline> loading = LipSyncPipeline.LoadAsync(
+                PackLocation.Resolve(arguments.GetValue(s_models)), new LipSyncEngineOptions { Threads = arguments.GetValue(s_threads) }, cancellationToken);
+            using LipSyncPipeline pipeline = await Unstoppable.WaitAsync(loading, cancellationToken).ConfigureAwait(false);
             report = await pipeline.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);
         }
 

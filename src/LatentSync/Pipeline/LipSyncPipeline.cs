@@ -42,7 +42,7 @@ public sealed class LipSyncPipeline : IDisposable
     /// <summary>Opens a pack and loads its networks on the thread pool.</summary>
     /// <param name="packPath">A folder made by <c>latentsync models import</c>.</param>
     /// <param name="options">How the networks are loaded; null for the defaults.</param>
-    /// <param name="cancellationToken">Stops between two networks; one that is being loaded is loaded to its end.</param>
+    /// <param name="cancellationToken">Stops between two networks; one that is being loaded is loaded to its end, for ONNX Runtime does not stop on the way.</param>
     /// <exception cref="LatentSyncException">The folder is not a pack, or a network cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The token was signalled.</exception>
     public static Task<LipSyncPipeline> LoadAsync(string packPath, LipSyncEngineOptions? options = null, CancellationToken cancellationToken = default) =>
