@@ -32,7 +32,7 @@ internal static class CliApplication
         InvocationConfiguration configuration = new()
         {
             EnableDefaultExceptionHandler = false,
-            // Long enough to stop ffmpeg and remove what is half-written; a second Ctrl-C ends the process at once.
+            // More than it takes to stop ffmpeg and remove what is half-written; further signals meanwhile change nothing.
             ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
         };
         try
