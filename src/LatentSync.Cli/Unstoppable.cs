@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using LatentSync.Cli.Native;
 
 namespace LatentSync.Cli;
 
@@ -6,7 +6,7 @@ namespace LatentSync.Cli;
 /// Work that cannot be stopped on the way, such as ONNX Runtime making ready a large network: a user who cancels must not wait for it.
 /// It is left to run until the process has told the user and ends.
 /// </summary>
-internal static partial class Unstoppable
+internal static class Unstoppable
 {
     private static volatile bool s_left;
 
@@ -32,10 +32,7 @@ internal static partial class Unstoppable
     {
         if (s_left && !OperatingSystem.IsWindows())
         {
-            Exit(exitCode);
+            ProcessExit.Now(exitCode);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "_exit")]
-    private static partial void Exit(int status);
 }
