@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using LatentSync.Video;
 
@@ -10,6 +9,9 @@ internal static class CommonOptions
 {
     public const string JsonName = "--json";
 
+    /// <summary>Reads an option's text; false if it is not what it should be.</summary>
+    public delegate bool Parser<T>(string text, out T value);
+
     public static Option<bool> Json() => new(JsonName) { Description = "Print progress and result as JSON, one object a line, on standard output" };
 
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace the output if it exists" };
@@ -17,21 +19,59 @@ internal static class CommonOptions
     public static Option<string> Path(string name, string description, bool required = false) =>
         new(name) { Description = description, HelpName = "path", Required = required };
 
-    /// <summary>A number within bounds, so that a wrong one is told by the parser.</summary>
-    public static Option<int> Integer(string name, string description, int fallback, int least, int most)
-    {
-        Option<int> option = new(name) { Description = $"{description} [{least}..{most}]", DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result => CheckBounds(result, name, result.GetValueOrDefault<int>(), least, most));
-        return option;
-    }
+    /// <summary>A whole number within bounds.</summary>
+    public static Option<int> Integer(string name, string description, int fallback, int least, int most) => Default(fallback, Parsed(
+        name, $"{description} [{least}..{most}]", $"a whole number from {least} to {most}",
+        (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most));
 
-    /// <summary>A number within bounds, so that a wrong one is told by the parser.</summary>
-    public static Option<double> Number(string name, string description, double fallback, double least, double most)
+    /// <summary>A number within bounds.</summary>
+    public static Option<double> Number(string name, string description, double fallback, double least, double most) => Default(fallback, Parsed(
+        name, $"{description} [{least}..{most}]", $"a number from {least} to {most}",
+        (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= least && value <= most));
+
+    /// <summary>A whole number of any size, of which some may be refused later.</summary>
+    public static Option<int?> OptionalInteger(string name, string description) => Parsed(
+        name, description, "a whole number",
+        (string text, out int? value) =>
+        {
+            bool isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
+            value = isNumber ? number : null;
+            return isNumber;
+        });
+
+    /// <summary>A generator's seed.</summary>
+    public static Option<long> Seed(string name, string description, long fallback) => Default(fallback, Parsed(
+        name, description, "a whole number",
+        (string text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)));
+
+    /// <summary>One of several words, in any case.</summary>
+    public static Option<string> Choice(string name, string description, string fallback, IReadOnlyList<string> choices) => Default(fallback, Parsed(
+        name, $"{description}: {string.Join(", ", choices)}", $"one of {string.Join(", ", choices)}",
+        (string text, out string value) => choices.Contains(value = text.ToLowerInvariant())));
+
+    /// <summary>
+    /// An option with a parser of its own: the library's words for what it cannot read name types, and an option whose value is looked at by a
+    /// validator although it could not be read ends in an exception.
+    /// </summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="expected">What to give, for the error.</param>
+    /// <param name="parse">Reads the text.</param>
+    public static Option<T> Parsed<T>(string name, string description, string expected, Parser<T> parse) => new(name)
     {
-        Option<double> option = new(name) { Description = $"{description} [{least}..{most}]", DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result => CheckBounds(result, name, result.GetValueOrDefault<double>(), least, most));
-        return option;
-    }
+        Description = description,
+        HelpName = "value",
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : string.Empty;
+            if (!parse(text, out T value))
+            {
+                result.AddError($"{name} '{text}': give {expected}");
+            }
+
+            return value;
+        },
+    };
 
     /// <summary>A time as seconds (<c>1.5</c>) or as <c>hh:mm:ss.fff</c>.</summary>
     public static Option<TimeSpan?> Time(string name, string description) => new(name)
@@ -74,16 +114,9 @@ internal static class CommonOptions
         },
     };
 
-    private static void CheckBounds(OptionResult result, string name, double value, double least, double most)
+    private static Option<T> Default<T>(T fallback, Option<T> option)
     {
-        if (result.Errors.Any())
-        {
-            return;
-        }
-
-        if (!(value >= least && value <= most))
-        {
-            result.AddError($"{name} {value.ToString(CultureInfo.InvariantCulture)} is out of range; give {least} to {most}");
-        }
+        option.DefaultValueFactory = _ => fallback;
+        return option;
     }
 }

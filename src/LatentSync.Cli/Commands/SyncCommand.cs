@@ -20,19 +20,14 @@ internal static class SyncCommand
 
     private static readonly Option<int> s_steps = CommonOptions.Integer("--steps", "Denoising steps", 20, 1, 1000);
     private static readonly Option<double> s_guidance = CommonOptions.Number("--guidance", "Guidance scale towards the speech, 1 is none", 1.5, 1, 10);
-    private static readonly Option<long> s_seed = new("--seed") { Description = "Seed of the noise", DefaultValueFactory = _ => 1247 };
-    private static readonly Option<string> s_scheduler = new("--scheduler") { Description = "Sampler", DefaultValueFactory = _ => "ddim" };
-    private static readonly Option<int?> s_resolution = new("--resolution") { Description = "Side of the aligned face in pixels, a multiple of 64 [default: the pack's]" };
+    private static readonly Option<long> s_seed = CommonOptions.Seed("--seed", "Seed of the noise", 1247);
+    private static readonly Option<string> s_scheduler = CommonOptions.Choice("--scheduler", "Sampler", "ddim", SchedulerFactory.Names);
+    private static readonly Option<int?> s_resolution = CommonOptions.OptionalInteger("--resolution", "Side of the aligned face in pixels, a multiple of 64 [default: the pack's]");
     private static readonly Option<Rational> s_fps = CommonOptions.FrameRate("--fps", "Frames per second of the job and the output, such as 25, 29.97 or 30000/1001");
     private static readonly Option<TimeSpan?> s_start = CommonOptions.Time("--start", "Begin here, in the video and in the speech");
     private static readonly Option<TimeSpan?> s_duration = CommonOptions.Time("--duration", "Use at most this much of the speech");
     private static readonly Option<int> s_crf = CommonOptions.Integer("--crf", "H.264 quality, 0 is lossless, lower is better", 18, 0, 51);
-    private static readonly Option<MissingFacePolicy> s_missing = new("--on-missing-face")
-    {
-        Description = "A frame without a face: keep it as it is, or fail",
-        DefaultValueFactory = _ => MissingFacePolicy.Keep,
-    };
-
+    private static readonly Option<string> s_missing = CommonOptions.Choice("--on-missing-face", "A frame without a face: pass it on as it is, or end the job", "keep", ["keep", "fail"]);
     private static readonly Option<int> s_threads = CommonOptions.Integer("--threads", "Threads for the networks, 0 takes one per core", 0, 0, 1024);
     private static readonly Option<string?> s_temp = new("--temp-dir") { Description = "Folder for temporary files [default: the system's]", HelpName = "path" };
     private static readonly Option<bool> s_noCache = new("--no-cache") { Description = "Do not keep speech features for the next run" };
@@ -41,7 +36,6 @@ internal static class SyncCommand
 
     public static Command Create()
     {
-        s_scheduler.AcceptOnlyFromAmong([.. SchedulerFactory.Names]);
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
             s_video, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_resolution, s_fps, s_start, s_duration, s_crf,
@@ -85,7 +79,7 @@ internal static class SyncCommand
         Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,
         Duration = arguments.GetValue(s_duration),
         Crf = arguments.GetValue(s_crf),
-        OnMissingFace = arguments.GetValue(s_missing),
+        OnMissingFace = Enum.Parse<MissingFacePolicy>(arguments.GetRequiredValue(s_missing), ignoreCase: true),
         TempDirectory = arguments.GetValue(s_temp),
         UseFeatureCache = !arguments.GetValue(s_noCache),
     };
