@@ -2,7 +2,7 @@ using LatentSync.Runtime;
 
 namespace LatentSync.Cli;
 
-/// <summary>The process's exit codes; documented in the README and in <c>latentsync --help</c>.</summary>
+/// <summary>The process's exit codes; documented in README.md beside this and in <c>latentsync --help</c>.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;

@@ -11,6 +11,7 @@ internal sealed class PipelineProgress(IProgressDisplay display) : IProgress<Lip
         if (value.Message is { } message)
         {
             display.Note(message);
+            return;
         }
 
         display.Report(new ProgressLine(Name(value.Stage), value.FramesDone, value.FramesTotal, "frames", value.Fraction, value.Elapsed)

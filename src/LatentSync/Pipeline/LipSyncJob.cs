@@ -56,13 +56,14 @@ internal sealed class LipSyncJob
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
         FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, new FaceCropper(Resolution, _kernels), _clock);
         await RunStagesAsync(source, faces, CreateNetworks(audio, denoiser), writer, emitted, cancellationToken).ConfigureAwait(false);
+        VideoOutput output;
         using (_clock.Time(LipSyncStage.VideoEncode))
         {
-            await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            output = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
         _progress.Finish();
-        return Report(video, emitted, faces.Missing);
+        return Report(output, faces.Missing);
     }
 
     private async Task<AudioFeatures> ExtractAudioAsync(string temporaryFolder, CancellationToken cancellationToken)
@@ -183,12 +184,12 @@ internal sealed class LipSyncJob
         writer.Complete();
     }
 
-    private LipSyncReport Report(VideoInfo video, long emitted, IReadOnlyList<MissingFace> missing) => new()
+    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing) => new()
     {
         OutputPath = _options.OutputPath,
-        FrameCount = emitted,
-        Width = video.Width,
-        Height = video.Height,
+        FrameCount = output.FrameCount,
+        Width = output.Width,
+        Height = output.Height,
         FrameRate = _options.FrameRate.Value,
         MissingFaces = missing,
         Elapsed = _progress.Elapsed,

@@ -66,11 +66,11 @@ public sealed class JobFramesTests(JobFramesTests.LoadedPipeline loaded) : IClas
     [Fact]
     public async Task RunAsync_OddSize_RepeatsTheEdge()
     {
-        string video = _bench.MakeRgb("odd.mkv", 321, 243, 3);
+        string video = _bench.Make("-f", "lavfi", "-i", "color=red:s=321x243:r=25:d=0.12,format=rgb24", "-c:v", "libx264rgb", "odd.mkv");
 
         LipSyncReport report = await RunAsync(Job(video, Path.Combine(Media, "speech.wav")) with { Duration = TimeSpan.FromSeconds(0.12) });
 
-        Assert.Equal(3, report.FrameCount);
+        Assert.Equal((3, 322, 244), (report.FrameCount, report.Width, report.Height));
         Assert.Equal("322,244", _bench.Probe(report.OutputPath, "v", "width,height"));
     }
 
