@@ -27,6 +27,7 @@ internal sealed class LipSyncJob
     private readonly StageClock _clock = new();
     private readonly IFaceKernels _kernels = new SimdKernels();
     private readonly List<string> _warnings = [];
+    private readonly SemaphoreSlim _groupsInFlight = new(2, 2);
 
     public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
     {
@@ -135,7 +136,7 @@ internal sealed class LipSyncJob
     {
         Channel<JobFrame> cropped = Channel.CreateBounded<JobFrame>(FaceQueueLength);
         Channel<SyncedGroup> synced = Channel.CreateBounded<SyncedGroup>(GroupQueueLength);
-        OutputStage output = new(new FaceCompositor(Resolution, _kernels), writer, _options.Observer, _progress, _clock);
+        OutputStage output = new(new FaceCompositor(Resolution, _kernels), writer, _options.Observer, _progress, _clock, () => _groupsInFlight.Release());
         using StageGroup stages = new(cancellationToken);
         stages.Start(token => FillAsync(cropped.Writer, faces.RunAsync(TimedFrames(source, token), emitted, token), token));
         stages.Start(token => FillAsync(synced.Writer, SyncAsync(cropped.Reader.ReadAllAsync(token), networks, emitted, token), token));
@@ -167,6 +168,8 @@ internal sealed class LipSyncJob
     {
         await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(frames, Pack.Config.NumFrames, cancellationToken).ConfigureAwait(false))
         {
+            // One group with the networks and one with the encoder: a third would only hold memory while the slower of the two works.
+            await _groupsInFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
             SyncedGroup synced = networks.Process(group, emitted, _progress.Syncing, cancellationToken);
             _progress.Synced(group.Count);
             yield return synced;

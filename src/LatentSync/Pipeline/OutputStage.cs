@@ -4,7 +4,7 @@ using LatentSync.Video;
 namespace LatentSync.Pipeline;
 
 /// <summary>New faces into their frames, frames to the encoder, in order; frames past the speech's end are dropped.</summary>
-internal sealed class OutputStage(FaceCompositor compositor, VideoWriter writer, ILipSyncObserver? observer, JobProgress progress, StageClock clock)
+internal sealed class OutputStage(FaceCompositor compositor, VideoWriter writer, ILipSyncObserver? observer, JobProgress progress, StageClock clock, Action onGroupDone)
 {
     public async Task RunAsync(IAsyncEnumerable<SyncedGroup> groups, long emitted, CancellationToken cancellationToken)
     {
@@ -28,6 +28,8 @@ internal sealed class OutputStage(FaceCompositor compositor, VideoWriter writer,
 
                 progress.Written(1);
             }
+
+            onGroupDone();
         }
     }
 
