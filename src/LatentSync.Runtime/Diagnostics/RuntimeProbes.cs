@@ -1,7 +1,8 @@
 using System.Globalization;
+using LatentSync.Runtime.Cuda;
 using LatentSync.Runtime.TensorRt;
 using Microsoft.ML.OnnxRuntime;
-using Driver = LatentSync.Runtime.TensorRt.CudaDriver;
+using Driver = LatentSync.Runtime.Cuda.CudaDriver;
 
 namespace LatentSync.Runtime.Diagnostics;
 
@@ -60,7 +61,7 @@ public static class RuntimeProbes
             return library.OnnxParserPath ?? throw new LatentSyncException(LatentSyncError.Environment, library.OnnxParserFailure!);
         });
 
-    private static string Describe(CudaDevice device) => string.Create(
+    private static string Describe(CudaDeviceInfo device) => string.Create(
         CultureInfo.InvariantCulture,
         $"{device.Ordinal}: {device.Name}, {device.TotalMemoryInBytes / (double)(1L << 30):0.0} GiB, compute capability {device.ComputeCapability}");
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary><c>lsrt_cuda_device</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,7 +1,7 @@
 using System.Text;
-using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Runtime.Cuda.Native;
 
-namespace LatentSync.Runtime.TensorRt;
+namespace LatentSync.Runtime.Cuda;
 
 /// <summary>The CUDA driver of this machine. It is opened at run time: nothing of CUDA is needed to build or to start.</summary>
 public sealed class CudaDriver : IDisposable
@@ -18,6 +18,8 @@ public sealed class CudaDriver : IDisposable
         Devices = [.. Enumerable.Range(0, handle.DeviceCount).Select(index => Describe(handle.Device(index)))];
     }
 
+    internal CudaDriverHandle Handle => _handle;
+
     /// <summary>The loaded driver library.</summary>
     public string LibraryPath { get; }
 
@@ -25,7 +27,7 @@ public sealed class CudaDriver : IDisposable
     public Version CudaVersion { get; }
 
     /// <summary>The devices that the driver shows to this process, by ordinal.</summary>
-    public IReadOnlyList<CudaDevice> Devices { get; }
+    public IReadOnlyList<CudaDeviceInfo> Devices { get; }
 
     /// <summary>Opens and initialises the driver; no context is made and no memory taken on any device.</summary>
     /// <param name="libraryPath">The driver library; null for the system's.</param>
@@ -47,11 +49,11 @@ public sealed class CudaDriver : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private static CudaDevice Describe(CudaDeviceStruct device)
+    private static CudaDeviceInfo Describe(CudaDeviceStruct device)
     {
         ReadOnlySpan<byte> name = device.Name;
         int end = name.IndexOf((byte)0);
-        return new CudaDevice(
+        return new CudaDeviceInfo(
             device.Ordinal,
             Encoding.UTF8.GetString(end < 0 ? name : name[..end]),
             device.TotalMemory,

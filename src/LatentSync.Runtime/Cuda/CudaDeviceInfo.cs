@@ -1,4 +1,4 @@
-namespace LatentSync.Runtime.TensorRt;
+namespace LatentSync.Runtime.Cuda;
 
 /// <summary>A GPU as the CUDA driver describes it.</summary>
 /// <param name="Ordinal">The driver's device number, from 0.</param>
@@ -6,4 +6,4 @@ namespace LatentSync.Runtime.TensorRt;
 /// <param name="TotalMemoryInBytes">Its whole memory.</param>
 /// <param name="ComputeCapability">The architecture, 8.6 for sm_86.</param>
 /// <param name="Multiprocessors">Streaming multiprocessors.</param>
-public sealed record CudaDevice(int Ordinal, string Name, long TotalMemoryInBytes, Version ComputeCapability, int Multiprocessors);
+public sealed record CudaDeviceInfo(int Ordinal, string Name, long TotalMemoryInBytes, Version ComputeCapability, int Multiprocessors);

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt.Native;
 using Microsoft.Win32.SafeHandles;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_cuda_driver</c>.</summary>
 internal sealed unsafe partial class CudaDriverHandle : SafeHandleZeroOrMinusOneIsInvalid

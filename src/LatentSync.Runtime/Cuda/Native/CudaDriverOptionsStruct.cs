@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary><c>lsrt_cuda_driver_options</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]

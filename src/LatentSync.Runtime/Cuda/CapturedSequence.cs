@@ -1,0 +1,89 @@
+namespace LatentSync.Runtime.Cuda;
+
+/// <summary>
+/// A sequence of work that is enqueued many times: captured into a graph once and launched from then on. Where it cannot be captured it is
+/// enqueued piece by piece, with the same results. Serves one thread at a time.
+/// </summary>
+/// <param name="stream">The stream it runs on.</param>
+/// <param name="enqueue">Enqueues the sequence: the same work, shapes and addresses every time.</param>
+/// <param name="warn">Told once why the sequence is not captured; may be null.</param>
+public sealed class CapturedSequence(CudaStream stream, Action enqueue, Action<string>? warn) : IDisposable
+{
+    private CudaGraph? _graph;
+    private State _state = State.Fresh;
+
+    private enum State
+    {
+        Fresh,
+        Warm,
+        Captured,
+        Plain,
+    }
+
+    /// <summary>Whether it runs as a graph.</summary>
+    public bool IsCaptured => _state == State.Captured;
+
+    /// <summary>Pieces of work in the graph; 0 while there is none.</summary>
+    public long NodeCount => _graph?.NodeCount ?? 0;
+
+    /// <summary>
+    /// Enqueues the sequence once. The first time it runs plainly, for networks and kernels set themselves up then; the second time it is captured.
+    /// </summary>
+    /// <exception cref="LatentSyncException">The work itself fails; that it cannot be captured is no failure.</exception>
+    public void Run()
+    {
+        switch (_state)
+        {
+            case State.Fresh:
+                enqueue();
+                stream.Synchronize();
+                _state = State.Warm;
+                return;
+            case State.Warm:
+                _state = TryCapture() ? State.Captured : State.Plain;
+                break;
+        }
+
+        if (_graph is { } graph)
+        {
+            stream.Launch(graph);
+        }
+        else
+        {
+            enqueue();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _graph?.Dispose();
+        _graph = null;
+        _state = State.Fresh;
+    }
+
+    private bool TryCapture()
+    {
+        try
+        {
+            stream.BeginCapture();
+            try
+            {
+                enqueue();
+            }
+            catch
+            {
+                stream.AbortCapture();
+                throw;
+            }
+
+            _graph = stream.EndCapture();
+            return true;
+        }
+        catch (GraphCaptureException exception)
+        {
+            warn?.Invoke($"the work of a step cannot be captured into a CUDA graph and is enqueued piece by piece instead: {exception.Message}");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.Cuda.Native;
+
+/// <summary>Owns an <c>lsrt_buffer</c>; keeps the stream alive in whose order it is freed.</summary>
+internal sealed partial class BufferHandle : ChildHandle
+{
+    internal static BufferHandle Create(StreamHandle stream, long size)
+    {
+        NativeError.ThrowIfFailed(Create(stream, size, out BufferHandle buffer));
+        buffer.KeepAlive(stream);
+        return buffer;
+    }
+
+    internal ulong Address
+    {
+        get
+        {
+            NativeError.ThrowIfFailed(GetAddress(this, out ulong address));
+            return address;
+        }
+    }
+
+    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_buffer_create")]
+    private static partial NativeStatus Create(StreamHandle stream, long size, out BufferHandle buffer);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_buffer_destroy")]
+    private static partial NativeStatus DestroyNative(nint buffer);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_buffer_address")]
+    private static partial NativeStatus GetAddress(BufferHandle buffer, out ulong address);
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.Cuda.Native;
+
+/// <summary>Owns an <c>lsrt_module</c>; keeps its device alive.</summary>
+internal sealed unsafe partial class CudaModuleHandle : ChildHandle
+{
+    internal static CudaModuleHandle Create(DeviceHandle device, string ptx)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(ptx);
+        fixed (byte* pointer = text)
+        {
+            NativeError.ThrowIfFailed(Create(device, pointer, text.Length, out CudaModuleHandle module));
+            module.KeepAlive(device);
+            return module;
+        }
+    }
+
+    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_module_create")]
+    private static partial NativeStatus Create(DeviceHandle device, byte* ptx, long length, out CudaModuleHandle module);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_module_destroy")]
+    private static partial NativeStatus DestroyNative(nint module);
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.Cuda.Native;
+
+/// <summary>Owns an <c>lsrt_device</c>; keeps its driver alive.</summary>
+internal sealed partial class DeviceHandle : ChildHandle
+{
+    internal static DeviceHandle Create(CudaDriverHandle driver, int ordinal)
+    {
+        NativeError.ThrowIfFailed(Create(driver, ordinal, out DeviceHandle device));
+        device.KeepAlive(driver);
+        return device;
+    }
+
+    internal unsafe MemoryInfoStruct Memory()
+    {
+        MemoryInfoStruct info = new() { StructSize = sizeof(MemoryInfoStruct) };
+        NativeError.ThrowIfFailed(GetMemory(this, ref info));
+        return info;
+    }
+
+    internal unsafe DeviceCountersStruct Counters()
+    {
+        DeviceCountersStruct counters = new() { StructSize = sizeof(DeviceCountersStruct) };
+        NativeError.ThrowIfFailed(GetCounters(this, ref counters));
+        return counters;
+    }
+
+    internal void ResetCounters() => NativeError.ThrowIfFailed(ResetCounters(this));
+
+    internal void Synchronize() => NativeError.ThrowIfFailed(Synchronize(this));
+
+    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_create")]
+    private static partial NativeStatus Create(CudaDriverHandle driver, int ordinal, out DeviceHandle device);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_destroy")]
+    private static partial NativeStatus DestroyNative(nint device);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_synchronize")]
+    private static partial NativeStatus Synchronize(DeviceHandle device);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_memory")]
+    private static partial NativeStatus GetMemory(DeviceHandle device, ref MemoryInfoStruct info);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_counters_get")]
+    private static partial NativeStatus GetCounters(DeviceHandle device, ref DeviceCountersStruct counters);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_counters_reset")]
+    private static partial NativeStatus ResetCounters(DeviceHandle device);
+}

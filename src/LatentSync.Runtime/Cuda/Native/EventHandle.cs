@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.Cuda.Native;
+
+/// <summary>Owns an <c>lsrt_event</c>; keeps its device alive.</summary>
+internal sealed partial class EventHandle : ChildHandle
+{
+    internal static EventHandle Create(DeviceHandle device, bool isTiming)
+    {
+        NativeError.ThrowIfFailed(Create(device, isTiming ? 1 : 0, out EventHandle created));
+        created.KeepAlive(device);
+        return created;
+    }
+
+    internal bool IsDone
+    {
+        get
+        {
+            NativeError.ThrowIfFailed(Query(this, out int isDone));
+            return isDone != 0;
+        }
+    }
+
+    internal void Record(StreamHandle stream) => NativeError.ThrowIfFailed(Record(this, stream));
+
+    internal void Synchronize() => NativeError.ThrowIfFailed(Synchronize(this));
+
+    internal float MillisecondsTo(EventHandle end)
+    {
+        NativeError.ThrowIfFailed(Elapsed(this, end, out float milliseconds));
+        return milliseconds;
+    }
+
+    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_create")]
+    private static partial NativeStatus Create(DeviceHandle device, int isTiming, out EventHandle created);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_destroy")]
+    private static partial NativeStatus DestroyNative(nint destroyed);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_record")]
+    private static partial NativeStatus Record(EventHandle recorded, StreamHandle stream);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_synchronize")]
+    private static partial NativeStatus Synchronize(EventHandle awaited);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_query")]
+    private static partial NativeStatus Query(EventHandle queried, out int isDone);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_elapsed")]
+    private static partial NativeStatus Elapsed(EventHandle start, EventHandle end, out float milliseconds);
+}

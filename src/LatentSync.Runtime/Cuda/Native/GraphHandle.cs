@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.Cuda.Native;
+
+/// <summary>Owns an <c>lsrt_graph</c>; keeps alive the stream that it was captured from.</summary>
+internal sealed partial class GraphHandle : ChildHandle
+{
+    internal static GraphHandle EndCapture(StreamHandle stream)
+    {
+        NativeError.ThrowIfFailed(EndCapture(stream, out GraphHandle graph));
+        graph.KeepAlive(stream);
+        return graph;
+    }
+
+    internal long NodeCount
+    {
+        get
+        {
+            NativeError.ThrowIfFailed(GetNodeCount(this, out long count));
+            return count;
+        }
+    }
+
+    internal void Launch(StreamHandle stream) => NativeError.ThrowIfFailed(Launch(this, stream));
+
+    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_stream_end_capture")]
+    private static partial NativeStatus EndCapture(StreamHandle stream, out GraphHandle graph);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_graph_launch")]
+    private static partial NativeStatus Launch(GraphHandle graph, StreamHandle stream);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_graph_node_count")]
+    private static partial NativeStatus GetNodeCount(GraphHandle graph, out long count);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_graph_destroy")]
+    private static partial NativeStatus DestroyNative(nint graph);
+}

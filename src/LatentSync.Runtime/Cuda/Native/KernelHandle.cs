@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.Cuda.Native;
+
+/// <summary>Owns an <c>lsrt_kernel</c>; keeps its module alive.</summary>
+internal sealed unsafe partial class KernelHandle : ChildHandle
+{
+    internal static KernelHandle Create(CudaModuleHandle module, string entry)
+    {
+        NativeError.ThrowIfFailed(Create(module, entry, out KernelHandle kernel));
+        kernel.KeepAlive(module);
+        return kernel;
+    }
+
+    internal void Launch(StreamHandle stream, uint blocks, uint threads, ReadOnlySpan<byte> parameters)
+    {
+        LaunchStruct launch = new()
+        {
+            StructSize = sizeof(LaunchStruct),
+            GridX = blocks,
+            GridY = 1,
+            GridZ = 1,
+            BlockX = threads,
+            BlockY = 1,
+            BlockZ = 1,
+        };
+        fixed (byte* pointer = parameters)
+        {
+            NativeError.ThrowIfFailed(Launch(this, stream, in launch, pointer, parameters.Length));
+        }
+    }
+
+    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_kernel_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial NativeStatus Create(CudaModuleHandle module, string entry, out KernelHandle kernel);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_kernel_destroy")]
+    private static partial NativeStatus DestroyNative(nint kernel);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_kernel_launch")]
+    private static partial NativeStatus Launch(KernelHandle kernel, StreamHandle stream, in LaunchStruct launch, byte* parameters, long size);
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt.Native;
+
+namespace LatentSync.Runtime.Cuda.Native;
+
+/// <summary>Owns an <c>lsrt_pinned</c>; keeps its device alive.</summary>
+internal sealed unsafe partial class PinnedHandle : ChildHandle
+{
+    internal static PinnedHandle Create(DeviceHandle device, long size)
+    {
+        NativeError.ThrowIfFailed(Create(device, size, out PinnedHandle pinned));
+        pinned.KeepAlive(device);
+        return pinned;
+    }
+
+    internal void* Pointer
+    {
+        get
+        {
+            NativeError.ThrowIfFailed(GetPointer(this, out void* pointer));
+            return pointer;
+        }
+    }
+
+    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_pinned_create")]
+    private static partial NativeStatus Create(DeviceHandle device, long size, out PinnedHandle pinned);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_pinned_destroy")]
+    private static partial NativeStatus DestroyNative(nint pinned);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_pinned_pointer")]
+    private static partial NativeStatus GetPointer(PinnedHandle pinned, out void* pointer);
+}
