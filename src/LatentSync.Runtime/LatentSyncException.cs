@@ -1,7 +1,7 @@
 namespace LatentSync.Runtime;
 
-/// <summary>An error a user can act on: one sentence that names the file and the fix.</summary>
-public sealed class LatentSyncException : Exception
+/// <summary>An error a user can act on: one sentence that names the file and the fix. What a program may want to tell apart has a type of its own.</summary>
+public class LatentSyncException : Exception
 {
     /// <summary>Creates the error.</summary>
     /// <param name="error">The kind of error.</param>

@@ -13,4 +13,6 @@ internal struct RuntimeInfoStruct
     internal int VersionPatch;
     internal int PointerBits;
     internal int IsDebug;
+    internal int TensorRtMajor;
+    internal int TensorRtVersion;
 }

@@ -1,4 +1,5 @@
 using LatentSync.Runtime;
+using LatentSync.Runtime.Exceptions;
 using LatentSync.Runtime.TensorRt;
 
 namespace LatentSync.Tests.Runtime.TensorRt;
@@ -20,7 +21,7 @@ public sealed class CudaDriverTests
     public void Open_NoDevice_SaysWhatTheDriverSays()
     {
         string path = NativeBuild.StandIn("cuda_no_device", "libcuda.so.1");
-        LatentSyncException error = Assert.Throws<LatentSyncException>(() => CudaDriver.Open(path));
+        CudaDriverException error = Assert.Throws<CudaDriverException>(() => CudaDriver.Open(path));
         Assert.Equal(LatentSyncError.Environment, error.Error);
         Assert.Contains("CUDA_ERROR_NO_DEVICE (100)", error.Message, StringComparison.Ordinal);
     }
@@ -30,7 +31,7 @@ public sealed class CudaDriverTests
     {
         NativeBuild.Require();
         string path = Path.Combine(Path.GetTempPath(), "pas là 'déjà'", "libcuda.so");
-        LatentSyncException error = Assert.Throws<LatentSyncException>(() => CudaDriver.Open(path));
+        VendorLibraryMissingException error = Assert.Throws<VendorLibraryMissingException>(() => CudaDriver.Open(path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ public sealed class NativeAbiTests
 
     public static TheoryData<Type, int> Sizes => new()
     {
-        { typeof(RuntimeInfoStruct), 32 },
+        { typeof(RuntimeInfoStruct), 40 },
         { typeof(CudaDriverOptionsStruct), 16 },
         { typeof(CudaDeviceStruct), 288 },
         { typeof(TensorRtOptionsStruct), 24 },
@@ -30,6 +30,8 @@ public sealed class NativeAbiTests
     [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.AbiVersion), 8)]
     [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.VersionPatch), 20)]
     [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.IsDebug), 28)]
+    [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.TensorRtMajor), 32)]
+    [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.TensorRtVersion), 36)]
     [InlineData(typeof(CudaDriverOptionsStruct), nameof(CudaDriverOptionsStruct.LibraryPath), 8)]
     [InlineData(typeof(CudaDeviceStruct), nameof(CudaDeviceStruct.TotalMemory), 8)]
     [InlineData(typeof(CudaDeviceStruct), nameof(CudaDeviceStruct.Ordinal), 16)]

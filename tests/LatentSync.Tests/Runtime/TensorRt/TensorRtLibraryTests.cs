@@ -1,4 +1,5 @@
 using LatentSync.Runtime;
+using LatentSync.Runtime.Exceptions;
 using LatentSync.Runtime.TensorRt;
 
 namespace LatentSync.Tests.Runtime.TensorRt;
@@ -29,7 +30,7 @@ public sealed class TensorRtLibraryTests
     public void Open_EmptyFolder_NamesEveryFileTried()
     {
         string folder = NativeBuild.StandIn("cuda_empty");
-        LatentSyncException error = Assert.Throws<LatentSyncException>(() => TensorRtLibrary.Open(folder));
+        VendorLibraryMissingException error = Assert.Throws<VendorLibraryMissingException>(() => TensorRtLibrary.Open(folder));
         Assert.Contains(Path.Combine(folder, "libnvinfer.so.11"), error.Message, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(folder, "libnvinfer.so.10"), error.Message, StringComparison.Ordinal);
     }
@@ -38,6 +39,6 @@ public sealed class TensorRtLibraryTests
     public void Open_UnsupportedMajor_IsAUsageError()
     {
         string folder = NativeBuild.StandIn("tensorrt_10");
-        Assert.Equal(LatentSyncError.Usage, Assert.Throws<LatentSyncException>(() => TensorRtLibrary.Open(folder, major: 8)).Error);
+        Assert.Equal(LatentSyncError.Usage, Assert.Throws<NativeArgumentException>(() => TensorRtLibrary.Open(folder, major: 8)).Error);
     }
 }
