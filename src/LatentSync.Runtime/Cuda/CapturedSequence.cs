@@ -1,3 +1,5 @@
+using LatentSync.Runtime.Exceptions;
+
 namespace LatentSync.Runtime.Cuda;
 
 /// <summary>

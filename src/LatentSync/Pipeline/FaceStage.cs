@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using LatentSync.Faces;
 using LatentSync.Kernels;
-using LatentSync.Latents;
 using LatentSync.Runtime;
 using LatentSync.Video;
 
@@ -17,24 +16,24 @@ internal sealed class FaceStage
     private readonly LipSyncOptions _options;
     private readonly Func<RgbImage, CancellationToken, FaceObservation> _observe;
     private readonly FaceTracker _tracker;
-    private readonly FaceCropper _cropper;
+    private readonly IFaceSynthesizer _synthesizer;
     private readonly StageClock _clock;
     private readonly List<TrackedSource> _track = [];
     private readonly List<MissingFace> _missing = [];
 
-    public FaceStage(LipSyncOptions options, int resolution, Func<RgbImage, CancellationToken, FaceObservation> observe, FaceCropper cropper, StageClock clock)
+    public FaceStage(LipSyncOptions options, int resolution, Func<RgbImage, CancellationToken, FaceObservation> observe, IFaceSynthesizer synthesizer, StageClock clock)
     {
         _options = options;
         _observe = observe;
         _tracker = new FaceTracker(resolution);
-        _cropper = cropper;
+        _synthesizer = synthesizer;
         _clock = clock;
     }
 
     /// <summary>Frames without a usable face so far, in order.</summary>
     public IReadOnlyList<MissingFace> Missing => _missing;
 
-    /// <summary>Finds, aligns and crops the face of every frame.</summary>
+    /// <summary>Finds and aligns the face of every frame.</summary>
     /// <param name="frames">Decoded frames in output order; source frames first appear in rising order.</param>
     /// <param name="emitted">Frames that reach the output: only these count as missing.</param>
     /// <param name="cancellationToken">Stops the networks.</param>
@@ -63,7 +62,7 @@ internal sealed class FaceStage
             return new JobFrame(frame, null, null);
         }
 
-        return new JobFrame(frame, transform, _cropper.Crop(frame.Image, transform));
+        return new JobFrame(frame, transform, _synthesizer.Cut(frame.Image, transform));
     }
 
     private TrackedSource Locate(VideoFrame frame, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using LatentSync.Audio;
-using LatentSync.Compositing;
 using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Latents;
@@ -55,8 +54,9 @@ internal sealed class LipSyncJob
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
-        FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, new FaceCropper(Resolution, _kernels), _clock);
-        await RunStagesAsync(source, faces, CreateNetworks(audio, denoiser), writer, emitted, cancellationToken).ConfigureAwait(false);
+        using IFaceSynthesizer synthesizer = CreateSynthesizer(audio, denoiser);
+        FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, synthesizer, _clock);
+        await RunStagesAsync(source, faces, synthesizer, writer, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
         using (_clock.Time(LipSyncStage.VideoEncode))
         {
@@ -118,7 +118,7 @@ internal sealed class LipSyncJob
         return new ChunkDenoiser(_engines.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale }, _kernels);
     }
 
-    private NetworkStage CreateNetworks(AudioFeatures audio, ChunkDenoiser denoiser)
+    private HostFaceSynthesizer CreateSynthesizer(AudioFeatures audio, ChunkDenoiser denoiser)
     {
         Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
         if (!noise.Shape.SequenceEqual([LatentChannels, LatentSide, LatentSide]))
@@ -128,18 +128,18 @@ internal sealed class LipSyncJob
                 $"the initial noise has the shape [{string.Join(',', noise.Shape.ToArray())}]; give [{LatentChannels},{LatentSide},{LatentSide}], or none to draw it from the seed");
         }
 
-        return new NetworkStage(_engines.Encoder, _engines.Decoder, denoiser, new MouthMask(Resolution), audio, noise, _options, _kernels, _clock);
+        return new HostFaceSynthesizer(_engines.Encoder, _engines.Decoder, denoiser, new MouthMask(Resolution), audio, noise, _options, _kernels, _clock);
     }
 
     private async Task RunStagesAsync(
-        IVideoSource source, FaceStage faces, NetworkStage networks, VideoWriter writer, long emitted, CancellationToken cancellationToken)
+        IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, VideoWriter writer, long emitted, CancellationToken cancellationToken)
     {
         Channel<JobFrame> cropped = Channel.CreateBounded<JobFrame>(FaceQueueLength);
-        Channel<SyncedGroup> synced = Channel.CreateBounded<SyncedGroup>(GroupQueueLength);
-        OutputStage output = new(new FaceCompositor(Resolution, _kernels), writer, _options.Observer, _progress, _clock, () => _groupsInFlight.Release());
+        Channel<ISyncedGroup> synced = Channel.CreateBounded<ISyncedGroup>(GroupQueueLength);
+        OutputStage output = new(writer, _options.Observer, _progress, _clock, () => _groupsInFlight.Release());
         using StageGroup stages = new(cancellationToken);
         stages.Start(token => FillAsync(cropped.Writer, faces.RunAsync(TimedFrames(source, token), emitted, token), token));
-        stages.Start(token => FillAsync(synced.Writer, SyncAsync(cropped.Reader.ReadAllAsync(token), networks, emitted, token), token));
+        stages.Start(token => FillAsync(synced.Writer, SyncAsync(cropped.Reader.ReadAllAsync(token), synthesizer, emitted, token), token));
         stages.Start(token => output.RunAsync(synced.Reader.ReadAllAsync(token), emitted, token));
         await stages.WhenAllAsync().ConfigureAwait(false);
     }
@@ -163,14 +163,14 @@ internal sealed class LipSyncJob
         }
     }
 
-    private async IAsyncEnumerable<SyncedGroup> SyncAsync(
-        IAsyncEnumerable<JobFrame> frames, NetworkStage networks, long emitted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ISyncedGroup> SyncAsync(
+        IAsyncEnumerable<JobFrame> frames, IFaceSynthesizer synthesizer, long emitted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(frames, Pack.Config.NumFrames, cancellationToken).ConfigureAwait(false))
         {
             // One group with the networks and one with the encoder: a third would only hold memory while the slower of the two works.
             await _groupsInFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
-            SyncedGroup synced = networks.Process(group, emitted, _progress.Syncing, cancellationToken);
+            ISyncedGroup synced = group[0].HasFace ? synthesizer.Synthesize(group, emitted, _progress.Syncing, cancellationToken) : new UntouchedGroup(group);
             _progress.Synced(group.Count);
             yield return synced;
         }

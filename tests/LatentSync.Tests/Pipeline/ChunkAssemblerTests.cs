@@ -33,10 +33,9 @@ public class ChunkAssemblerTests
     {
         await Task.CompletedTask;
         FramePool pool = new(1, 1);
-        RgbImage image = new(1, 1);
         for (int i = 0; i < pattern.Length; i++)
         {
-            yield return new JobFrame(pool.Rent(i, i), null, pattern[i] == 'F' ? image : null);
+            yield return new JobFrame(pool.Rent(i, i), pattern[i] == 'F' ? default(AffineTransform) : null, null);
         }
     }
 }

@@ -1,4 +1,5 @@
 using LatentSync.Audio;
+using LatentSync.Compositing;
 using LatentSync.Decoding;
 using LatentSync.Denoising;
 using LatentSync.Kernels;
@@ -7,8 +8,8 @@ using LatentSync.Runtime;
 
 namespace LatentSync.Pipeline;
 
-/// <summary>A group of aligned faces through VAE encoder, UNet and VAE decoder.</summary>
-internal sealed class NetworkStage
+/// <summary>Faces on the CPU: cropper, VAE encoder, UNet, VAE decoder and compositor, with everything in host memory.</summary>
+internal sealed class HostFaceSynthesizer : IFaceSynthesizer
 {
     private readonly VaeEncoder _encoder;
     private readonly VaeDecoder _decoder;
@@ -20,12 +21,14 @@ internal sealed class NetworkStage
     private readonly IFaceKernels _kernels;
     private readonly StageClock _clock;
     private readonly FaceBufferPool _buffers = new();
+    private readonly FaceCropper _cropper;
+    private readonly FaceCompositor _compositor;
 
     // Reused for every frame. Both pictures of a frame are encoded in one run: the masked face, then the whole one.
     private readonly Tensor _pair;
     private readonly Tensor _decoded;
 
-    public NetworkStage(
+    public HostFaceSynthesizer(
         VaeEncoder encoder, VaeDecoder decoder, ChunkDenoiser denoiser, MouthMask mask, AudioFeatures audio, Tensor noise, LipSyncOptions options, IFaceKernels kernels, StageClock clock)
     {
         _encoder = encoder;
@@ -37,6 +40,8 @@ internal sealed class NetworkStage
         _options = options;
         _kernels = kernels;
         _clock = clock;
+        _cropper = new FaceCropper(Resolution, kernels);
+        _compositor = new FaceCompositor(Resolution, kernels);
         _pair = Tensor.Zeros(2, 3, Resolution, Resolution);
         _decoded = Tensor.Zeros(1, 3, Resolution, Resolution);
     }
@@ -48,18 +53,12 @@ internal sealed class NetworkStage
     // For progress, encoding a frame and decoding it count about as much as one of its denoising steps.
     private double PartShare => 1.0 / (_options.Steps + 2);
 
-    /// <summary>Makes new faces for a group.</summary>
-    /// <param name="group">Face frames that are denoised together, or one frame without a face.</param>
-    /// <param name="emitted">Frames from this index on are dropped before put-back and not decoded.</param>
-    /// <param name="onWork">Told of what is being done, and of the work done on the group so far in whole frames.</param>
-    /// <param name="cancellationToken">Stops the networks.</param>
-    public SyncedGroup Process(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
-    {
-        if (!group[0].HasFace)
-        {
-            return new SyncedGroup(group, null);
-        }
+    /// <inheritdoc/>
+    public RgbImage? Cut(RgbImage frame, AffineTransform frameToCrop) => _cropper.Crop(frame, frameToCrop);
 
+    /// <inheritdoc/>
+    public ISyncedGroup Synthesize(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
+    {
         FaceBuffer faces = _buffers.Rent(group.Count * PictureLength);
         Tensor pixels = new(faces.Values, group.Count, 3, Resolution, Resolution);
         FaceChunk chunk = Encode(group, pixels, onWork, cancellationToken);
@@ -88,7 +87,12 @@ internal sealed class NetworkStage
             }
         }
 
-        return new SyncedGroup(group, faces);
+        return new HostSyncedGroup(group, faces, _compositor, _clock);
+    }
+
+    /// <summary>Nothing: the networks are not its own.</summary>
+    public void Dispose()
+    {
     }
 
     private FaceChunk Encode(IReadOnlyList<JobFrame> group, Tensor pixels, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
