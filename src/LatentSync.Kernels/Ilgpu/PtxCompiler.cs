@@ -4,6 +4,7 @@ using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.Cuda;
+using LatentSync.Kernels.Manifest;
 
 namespace LatentSync.Kernels.Ilgpu;
 
@@ -63,18 +64,23 @@ public static class PtxCompiler
             throw new InvalidOperationException("the compiled PTX names no target");
         }
 
-        int wanted = (architecture.Major * 10) + architecture.Minor;
+        int wanted = Number(architecture);
         return named <= wanted
             ? string.Concat(text.AsSpan(0, start), Directive, wanted.ToString(CultureInfo.InvariantCulture), text.AsSpan(end))
             : throw new InvalidOperationException($"the compiled PTX needs sm_{named}, which sm_{wanted} cannot run");
     }
 
-    /// <summary>Writes <c>FOLDER/sm_XX/NAME.ptx</c> for every target and kernel. Files whose text is already right keep their time stamps.</summary>
+    /// <summary>
+    /// Writes <c>FOLDER/sm_XX/NAME.ptx</c> for every target and kernel, and <c>FOLDER/manifest.json</c>, which every text is held against. Files whose
+    /// text is already right keep their time stamps.
+    /// </summary>
     /// <param name="folder">The folder; created if missing.</param>
     /// <param name="kernels">The kernels.</param>
-    /// <returns>The paths of all files.</returns>
+    /// <returns>The paths of all PTX files.</returns>
+    /// <exception cref="InvalidOperationException">The compiler laid parameters out in another way than the manifest says.</exception>
     public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<MethodInfo> kernels)
     {
+        KernelManifest manifest = KernelManifest.Describe(Targets.Select(target => Number(target.Architecture)), kernels);
         List<string> paths = [];
         foreach ((CudaArchitecture architecture, CudaInstructionSet instructionSet) in Targets)
         {
@@ -82,17 +88,25 @@ public static class PtxCompiler
             Directory.CreateDirectory(target);
             foreach ((string name, string text) in Compile(architecture, instructionSet, kernels))
             {
+                PtxHeader.Verify(manifest.Kernel(name), text);
                 string path = Path.Combine(target, name + ".ptx");
-                if (!File.Exists(path) || File.ReadAllText(path) != text)
-                {
-                    File.WriteAllText(path + ".part", text);
-                    File.Move(path + ".part", path, overwrite: true);
-                }
-
+                WriteIfOther(path, text);
                 paths.Add(path);
             }
         }
 
+        WriteIfOther(Path.Combine(folder, KernelManifest.FileName), manifest.ToJson());
         return paths;
+    }
+
+    private static int Number(CudaArchitecture architecture) => (architecture.Major * 10) + architecture.Minor;
+
+    private static void WriteIfOther(string path, string text)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+        {
+            File.WriteAllText(path + ".part", text);
+            File.Move(path + ".part", path, overwrite: true);
+        }
     }
 }
