@@ -32,11 +32,11 @@ public sealed class ChunkDenoiser(IInferenceEngine unet, IScheduler scheduler, D
         float[] timestep = new float[1];
         NamedTensor[] inputs =
         [
-            new("sample", input.Sample),
-            new("timestep", new Tensor(timestep, 1)),
-            new("encoder_hidden_states", input.EncoderHiddenStates),
+            new(UNetTensors.Sample, input.Sample),
+            new(UNetTensors.Timestep, new Tensor(timestep, 1)),
+            new(UNetTensors.EncoderHiddenStates, input.EncoderHiddenStates),
         ];
-        NamedTensor[] outputs = [new("out_sample", output)];
+        NamedTensor[] outputs = [new(UNetTensors.Output, output)];
         scheduler.Reset();
         for (int step = 0; step < scheduler.Timesteps.Count; step++)
         {

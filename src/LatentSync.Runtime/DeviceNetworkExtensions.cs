@@ -1,0 +1,27 @@
+using LatentSync.Runtime.Cuda;
+
+namespace LatentSync.Runtime;
+
+/// <summary>What every use of a network on a device needs.</summary>
+public static class DeviceNetworkExtensions
+{
+    /// <summary>Prepares runs at fixed shapes, with scratch memory.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="tensors">Every input and output.</param>
+    /// <param name="work">Where it runs.</param>
+    /// <exception cref="LatentSyncException">The network does not take these tensors, or there is not enough memory.</exception>
+    public static IDeviceExecution Prepare(this IDeviceNetwork network, IReadOnlyList<DeviceTensor> tensors, DeviceWork work)
+    {
+        IDeviceExecution execution = network.Prepare(tensors, work.Stream);
+        try
+        {
+            execution.UseScratch(work.Scratch.AtLeast(execution.ScratchSizeInBytes));
+            return execution;
+        }
+        catch
+        {
+            execution.Dispose();
+            throw;
+        }
+    }
+}

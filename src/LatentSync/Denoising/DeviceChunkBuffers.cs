@@ -1,0 +1,88 @@
+using LatentSync.Kernels.Ilgpu.Device;
+using LatentSync.Runtime;
+using LatentSync.Runtime.Cuda;
+
+namespace LatentSync.Denoising;
+
+/// <summary>
+/// The denoising loop's device memory: allocated once for the longest chunk. A shorter chunk uses the beginning of each buffer, so that addresses
+/// stay the same and only a chunk's length decides which graph is launched.
+/// </summary>
+internal sealed class DeviceChunkBuffers : IDisposable
+{
+    private readonly List<DeviceBuffer> _owned = [];
+
+    public DeviceChunkBuffers(DeviceChunkLayout layout, DeviceStepTable table, CudaStream stream)
+    {
+        int frames = layout.MaxFrames, length = layout.LatentLength(frames);
+        try
+        {
+            Sample = Own(stream, (long)layout.Halves * layout.ItemLength(frames));
+            Audio = Own(stream, (long)layout.Halves * layout.AudioLength(frames));
+            Output = Own(stream, (long)layout.Halves * length);
+            Latents = Own(stream, length);
+            Timestep = Own(stream, 1);
+            Step = Own(stream, 1);
+            Mask = Own(stream, layout.Plane);
+            InitialNoise = Own(stream, (long)layout.Channels * layout.Plane);
+            Table = Own(stream, table.Values.Length);
+            Predictions = table.KeepsPredictions ? Own(stream, (long)StepTableLayout.RingLength * length) : null;
+            Start = table.KeepsStart ? Own(stream, length) : null;
+            StepNoise = table.NeedsNoise ? Own(stream, (long)table.StepCount * layout.Channels * layout.Plane) : null;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary><c>[halves,3C+1,F,h,w]</c>.</summary>
+    public DeviceBuffer Sample { get; }
+
+    /// <summary><c>[halves*F,S,D]</c>, the silent half first.</summary>
+    public DeviceBuffer Audio { get; }
+
+    /// <summary><c>[halves,C,F,h,w]</c>.</summary>
+    public DeviceBuffer Output { get; }
+
+    /// <summary><c>[C,F,h,w]</c>.</summary>
+    public DeviceBuffer Latents { get; }
+
+    /// <summary><c>[1]</c>.</summary>
+    public DeviceBuffer Timestep { get; }
+
+    /// <summary>int32 <c>[1]</c>.</summary>
+    public DeviceBuffer Step { get; }
+
+    /// <summary><c>[h,w]</c>.</summary>
+    public DeviceBuffer Mask { get; }
+
+    /// <summary><c>[C,h,w]</c>.</summary>
+    public DeviceBuffer InitialNoise { get; }
+
+    /// <summary><c>[steps,StepTableLayout.Stride]</c>.</summary>
+    public DeviceBuffer Table { get; }
+
+    /// <summary><c>[StepTableLayout.RingLength,C,F,h,w]</c>; null where no step keeps predictions.</summary>
+    public DeviceBuffer? Predictions { get; }
+
+    /// <summary><c>[C,F,h,w]</c>; null where no step keeps its start.</summary>
+    public DeviceBuffer? Start { get; }
+
+    /// <summary><c>[steps,C,h,w]</c>; null where no step adds noise.</summary>
+    public DeviceBuffer? StepNoise { get; }
+
+    /// <summary>A buffer's elements; an empty view of a buffer that is not needed.</summary>
+    public static DeviceView<float> View(DeviceBuffer? buffer) => buffer?.View<float>() ?? default;
+
+    public void Dispose() => _owned.ForEach(buffer => buffer.Dispose());
+
+    // Every element is four bytes, the step's index too.
+    private DeviceBuffer Own(CudaStream stream, long count)
+    {
+        DeviceBuffer buffer = stream.Allocate(count * sizeof(float));
+        _owned.Add(buffer);
+        return buffer;
+    }
+}

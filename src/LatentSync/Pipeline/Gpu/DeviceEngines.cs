@@ -1,0 +1,60 @@
+using LatentSync.Kernels.Ilgpu.Device;
+using LatentSync.Kernels.Launching;
+using LatentSync.Runtime;
+using LatentSync.Runtime.Cuda;
+
+namespace LatentSync.Pipeline.Gpu;
+
+/// <summary>A pack's networks and the project's kernels on one GPU, loaded once for any number of jobs, one at a time.</summary>
+internal sealed class DeviceEngines : IDisposable
+{
+    private readonly IDisposable[] _owned;
+    private readonly CudaKernelLauncher _launcher;
+
+    /// <summary>Takes networks over and compiles the kernels.</summary>
+    /// <param name="device">The GPU; disposed with this object, as all the others are, in reverse order.</param>
+    /// <param name="uNet">The UNet.</param>
+    /// <param name="encoder">The VAE's encoder.</param>
+    /// <param name="decoder">The VAE's decoder.</param>
+    /// <exception cref="LatentSyncException">A kernel does not compile, or its file is missing.</exception>
+    public DeviceEngines(CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder)
+    {
+        Device = device;
+        (UNet, Encoder, Decoder) = (uNet, encoder, decoder);
+        Version capability = device.Info.ComputeCapability;
+        PtxLibrary ptx = PtxLibrary.Open(capability.Major, capability.Minor);
+        Compute = device.CreateStream();
+        _launcher = new CudaKernelLauncher(Compute, ptx.ReadText);
+        _owned = [device, Compute, _launcher, uNet, encoder, decoder];
+        try
+        {
+            _launcher.Prepare(DeviceKernels.All.Select(kernel => kernel.Name));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public CudaDevice Device { get; }
+
+    public IDeviceNetwork UNet { get; }
+
+    public IDeviceNetwork Encoder { get; }
+
+    public IDeviceNetwork Decoder { get; }
+
+    /// <summary>The stream that kernels and networks run on.</summary>
+    public CudaStream Compute { get; }
+
+    public IKernelLauncher Launcher => _launcher;
+
+    public void Dispose()
+    {
+        foreach (IDisposable owned in _owned.Reverse())
+        {
+            owned.Dispose();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using LatentSync.Audio;
+using LatentSync.Decoding;
+using LatentSync.Denoising;
+using LatentSync.Kernels;
+using LatentSync.Kernels.Launching;
+using LatentSync.Latents;
+using LatentSync.Models.Packs;
+using LatentSync.Runtime;
+using LatentSync.Runtime.Cuda;
+using LatentSync.Video;
+
+namespace LatentSync.Pipeline.Gpu;
+
+/// <summary>
+/// Faces on a GPU: a frame goes up as decoded and comes down composited, and everything between stays on the device, on one stream. The host enqueues a
+/// chunk while the device still works on the one before; copies run beside on streams of their own.
+/// </summary>
+internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
+{
+    // One that is computed, one whose frames come down or go up.
+    private const int SlotCount = 2;
+
+    private readonly LipSyncOptions _options;
+    private readonly AudioFeatures _audio;
+    private readonly StageClock _clock;
+    private readonly DeviceWork _work;
+    private readonly FaceTables _tables;
+    private readonly int _latentChannels;
+    private readonly BlockingCollection<DeviceChunkSlot> _free = [];
+    private readonly List<IDisposable> _owned = [];
+    private readonly List<DeviceChunkSlot> _slots = [];
+    private readonly DeviceVaeEncoder _encoder;
+    private readonly DeviceVaeDecoder _decoder;
+    private readonly DeviceChunkDenoiser _denoiser;
+    private readonly FaceSequences _sequences;
+    private readonly DeviceBuffer _mask;
+    private readonly DeviceBuffer _pixels;
+    private readonly DeviceBuffer _scratch;
+    private readonly SoftMaskPlan _plan = new();
+    private readonly int _pictureLength;
+
+    /// <summary>Allocates everything that a job needs on the device.</summary>
+    public DeviceFaceSynthesizer(
+        DeviceEngines engines, ModelPack pack, VideoInfo video, LipSyncOptions options, DeviceStepTable table, MouthMask mask, Tensor noise, AudioFeatures audio, StageClock clock, Action<string> warn)
+    {
+        (_options, _audio, _clock) = (options, audio, clock);
+        int resolution = mask.Resolution;
+        _tables = new FaceTables(resolution, video.Width, video.Height);
+        _pictureLength = 3 * resolution * resolution;
+        try
+        {
+            CudaStream compute = engines.Compute;
+            _work = new DeviceWork(compute, engines.Launcher, Own(new DeviceScratch(compute)), warn);
+            _encoder = Own(new DeviceVaeEncoder(engines.Encoder, resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, _work));
+            _decoder = Own(new DeviceVaeDecoder(engines.Decoder, resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, _work));
+            _latentChannels = _encoder.Channels;
+            int side = (int)mask.Latent.Shape[0], frames = pack.Config.NumFrames;
+            DeviceChunkLayout layout = new(_latentChannels, side, side, frames, audio.WindowRows, audio.State, options.GuidanceScale > 1);
+            _denoiser = Own(new DeviceChunkDenoiser(engines.UNet, layout, table, mask.Latent, noise, _work));
+            _mask = Own(compute.Allocate((long)mask.Pixels.Length * sizeof(float)));
+            compute.UploadAndWait(mask.Pixels, _mask);
+            _pixels = Own(compute.Allocate((long)frames * _pictureLength * sizeof(float)));
+            _sequences = CreateSequences(compute);
+            _scratch = Own(compute.Allocate(Math.Max(_sequences.AlignScratchInBytes, _sequences.CompositeScratchInBytes)));
+            DeviceFaceMemory memory = new(
+                RgbImage.SizeInBytes(video.Width, video.Height),
+                frames,
+                layout.AudioLength(frames) * sizeof(float),
+                Own(engines.Device.CreateStream()),
+                Own(engines.Device.CreateStream()));
+            for (int i = 0; i < SlotCount; i++)
+            {
+                _slots.Add(Own(new DeviceChunkSlot(memory, compute)));
+                _free.Add(_slots[i]);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Nothing: the device cuts.</summary>
+    public RgbImage? Cut(RgbImage frame, AffineTransform frameToCrop) => null;
+
+    /// <inheritdoc/>
+    public ISyncedGroup Synthesize(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
+    {
+        DeviceChunkSlot slot = _free.Take(cancellationToken);
+        using StageClock.Running running = _clock.Time(LipSyncStage.Denoising);
+        FillAudio(group, slot.Audio);
+        Encode(group, slot);
+        double stepShare = group.Count / (double)_options.Steps;
+        DeviceView<float> latents = _denoiser.Denoise(
+            group.Count, slot.Host, slot.AudioOffset, step => onWork(LipSyncStage.Denoising, step * stepShare), cancellationToken);
+        if (_options.Observer is { } observer)
+        {
+            Show(group, observer);
+        }
+
+        for (int f = 0; f < group.Count && group[f].Index < emitted; f++)
+        {
+            PutBack(group[f], f, group.Count, latents, slot);
+            slot.Download(f, _work.Stream);
+        }
+
+        return new DeviceSyncedGroup(group, slot, _clock, () => _free.Add(slot));
+    }
+
+    /// <summary>Waits for what is enqueued and gives everything back but the networks.</summary>
+    public void Dispose()
+    {
+        for (int i = _owned.Count - 1; i >= 0; i--)
+        {
+            _owned[i].Dispose();
+        }
+
+        _owned.Clear();
+        _free.Dispose();
+    }
+
+    private void Encode(IReadOnlyList<JobFrame> group, DeviceChunkSlot slot)
+    {
+        DeviceView<float> conditioning = _denoiser.Conditioning(group.Count);
+        for (int f = 0; f < group.Count; f++)
+        {
+            slot.Upload(f, group[f].Frame.Image, _work.Stream);
+            _sequences.Align(
+                _work.Launcher, slot.Frame(f), group[f].Transform!.Value, _mask.View<float>(), _encoder.Pixels, _encoder.MaskedPixels, _scratch.View<byte>());
+            long size = (long)_pictureLength * sizeof(float);
+            _encoder.CopyPixelsTo(_pixels, f * size);
+            _encoder.Encode(conditioning, _denoiser.FirstConditioningChannel, f, group.Count);
+        }
+    }
+
+    private void PutBack(JobFrame frame, int index, int frames, DeviceView<float> latents, DeviceChunkSlot slot)
+    {
+        DeviceView<float> face = _decoder.Decode(latents, index, frames);
+        _work.Launcher.KeepOriginal(_pixels.View<float>((long)index * _pictureLength * sizeof(float), _pictureLength), _mask.View<float>(), face, _pictureLength / 3);
+        _plan.Update(_tables.FrameWidth, _tables.FrameHeight, _tables.CropWidth, _tables.CropHeight, frame.Transform!.Value);
+        _sequences.Composite(_work.Launcher, slot.Frame(index), _plan, face, _scratch.View<byte>());
+    }
+
+    private void FillAudio(IReadOnlyList<JobFrame> group, Span<float> windows)
+    {
+        int length = _audio.WindowLength;
+        for (int f = 0; f < group.Count; f++)
+        {
+            _audio.CopyWindow(group[f].Index, _options.FrameRate.Value, windows.Slice(f * length, length));
+        }
+    }
+
+    // Only for those who look on: the latents come down in the chunk's order, [C,F,h,w], and are shown frame by frame.
+    private void Show(IReadOnlyList<JobFrame> group, ILipSyncObserver observer)
+    {
+        float[] values = _denoiser.ReadLatents(group.Count);
+        int frames = group.Count, plane = _encoder.Plane, side = (int)Math.Sqrt(plane);
+        Tensor frame = Tensor.Zeros(_latentChannels, side, side);
+        for (int f = 0; f < frames; f++)
+        {
+            for (int c = 0; c < _latentChannels; c++)
+            {
+                values.AsSpan(((c * frames) + f) * plane, plane).CopyTo(frame.Span[(c * plane)..]);
+            }
+
+            observer.OnLatents(group[f].Index, frame);
+        }
+    }
+
+    private FaceSequences CreateSequences(CudaStream compute)
+    {
+        byte[] bytes = new byte[_tables.SizeInBytes];
+        _tables.WriteTo(bytes);
+        DeviceBuffer uploaded = Own(compute.Allocate(bytes.Length));
+        compute.UploadAndWait<byte>(bytes, uploaded);
+        return new FaceSequences(_tables, uploaded.View<byte>());
+    }
+
+    private T Own<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
+    }
+}
