@@ -44,6 +44,9 @@ public sealed class SoftMaskPlan
     /// <summary>The blur's weights from the centre outwards: <c>w_edge + 1</c> values; with both halves they sum to 1.</summary>
     public ReadOnlySpan<float> BlurWeights => _weights.AsSpan(0, EdgeWidth + 1);
 
+    /// <summary>The edge width of a mask that covers an area; none in a frame is wider than that of the frame's own.</summary>
+    internal static int EdgeWidthOf(double area) => (int)Math.Sqrt(area) / EdgeDivisor;
+
     /// <summary>Works out the plan; the object can be used again for another frame.</summary>
     /// <param name="frameWidth">Width of the frame in pixels.</param>
     /// <param name="frameHeight">Height of the frame in pixels.</param>
@@ -72,7 +75,7 @@ public sealed class SoftMaskPlan
     internal void SetArea(double area)
     {
         Area = area;
-        EdgeWidth = (int)Math.Sqrt(area) / EdgeDivisor;
+        EdgeWidth = EdgeWidthOf(area);
         SetWeights();
     }
 
@@ -102,17 +105,6 @@ public sealed class SoftMaskPlan
             _weights = new float[EdgeWidth + 16];
         }
 
-        // OpenCV's rule for a sigma from a size: 0.3*((size-1)*0.5-1)+0.8 with size = 2*w_edge+1.
-        double sigma = (0.3 * (EdgeWidth - 1)) + 0.8;
-        double sum = 1;
-        for (int i = 1; i <= EdgeWidth; i++)
-        {
-            sum += 2 * Math.Exp(-(double)i * i / (2 * sigma * sigma));
-        }
-
-        for (int i = 0; i <= EdgeWidth; i++)
-        {
-            _weights[i] = (float)(Math.Exp(-(double)i * i / (2 * sigma * sigma)) / sum);
-        }
+        BlurTaps.Write(EdgeWidth, _weights);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LatentSync.Denoising;
 
 /// <summary>
@@ -38,4 +40,10 @@ public interface IScheduler
     /// <param name="outputFactor">Factor of the network's output.</param>
     /// <returns>Whether the two factors are the whole step.</returns>
     bool TryGetLinearStep(int stepIndex, out float sampleFactor, out float outputFactor);
+
+    /// <summary>The whole sampler as a table for the device's step kernels, for a loop that never leaves the device.</summary>
+    /// <param name="guidanceScale">The guidance scale; without meaning where the steps are taken without guidance.</param>
+    /// <param name="table">The table.</param>
+    /// <returns>Whether the sampler is one of tables, and its steps reach back no further than the device's ring of predictions does.</returns>
+    bool TryGetDeviceTable(double guidanceScale, [NotNullWhen(true)] out DeviceStepTable? table);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
+using LatentSync.Kernels.Ilgpu.Device;
 
 namespace LatentSync.Denoising;
 
@@ -58,6 +60,13 @@ public abstract class LinearScheduler : IScheduler
         StepCoefficients step = _table.Steps[stepIndex];
         (sampleFactor, outputFactor) = ((float)step.Sample, (float)step.Output);
         return !_table.HasHistory && step.Predictions.Length == 0 && step.Noise == 0;
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetDeviceTable(double guidanceScale, [NotNullWhen(true)] out DeviceStepTable? table)
+    {
+        table = _table.PredictionCount <= StepTableLayout.RingLength ? new DeviceStepTable(_table, _stepNoise, guidanceScale) : null;
+        return table is not null;
     }
 
     /// <inheritdoc/>
