@@ -8,14 +8,15 @@ public static class DeviceNetworkExtensions
     /// <summary>Prepares runs at fixed shapes, with scratch memory.</summary>
     /// <param name="network">The network.</param>
     /// <param name="tensors">Every input and output.</param>
-    /// <param name="work">Where it runs.</param>
+    /// <param name="stream">Where it runs.</param>
+    /// <param name="scratch">Scratch memory of that stream.</param>
     /// <exception cref="LatentSyncException">The network does not take these tensors, or there is not enough memory.</exception>
-    public static IDeviceExecution Prepare(this IDeviceNetwork network, IReadOnlyList<DeviceTensor> tensors, DeviceWork work)
+    public static IDeviceExecution Prepare(this IDeviceNetwork network, IReadOnlyList<DeviceTensor> tensors, CudaStream stream, DeviceScratch scratch)
     {
-        IDeviceExecution execution = network.Prepare(tensors, work.Stream);
+        IDeviceExecution execution = network.Prepare(tensors, stream);
         try
         {
-            execution.UseScratch(work.Scratch.AtLeast(execution.ScratchSizeInBytes));
+            execution.UseScratch(scratch.AtLeast(execution.ScratchSizeInBytes));
             return execution;
         }
         catch

@@ -97,6 +97,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
         session.AddSessionConfigEntry("session.disable_prepacking", options.Prepack ? "0" : "1");
+        OnnxProviderSetup.Add(session, options);
         return session;
     }
 

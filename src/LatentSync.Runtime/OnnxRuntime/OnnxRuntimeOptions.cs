@@ -11,4 +11,19 @@ public sealed record OnnxRuntimeOptions
 
     /// <summary>Whether weights are repacked for speed at load; costs up to the weights' size again in memory.</summary>
     public bool Prepack { get; init; } = true;
+
+    /// <summary>What the network runs on.</summary>
+    public OnnxExecutionProvider Provider { get; init; }
+
+    /// <summary>The GPU's number, for providers that use one.</summary>
+    public int Device { get; init; }
+
+    /// <summary>Whether the provider captures its work into a CUDA graph: for networks whose shapes and addresses stay the same.</summary>
+    public bool CudaGraph { get; init; }
+
+    /// <summary>Where the TensorRT provider keeps its engines; null for nowhere.</summary>
+    public string? EngineCacheFolder { get; init; }
+
+    /// <summary>The model's hash, with which the names of its engines begin; needed with a folder.</summary>
+    public string? EngineCachePrefix { get; init; }
 }

@@ -40,7 +40,8 @@ public sealed class DeviceVaeDecoder : IDisposable
                     new DeviceTensor(network.Inputs[0].Name, [1, channels, side, side], _latents.View<float>()),
                     new DeviceTensor(network.Outputs[0].Name, [1, 3, resolution, resolution], _picture.View<float>()),
                 ],
-                work);
+                work.Stream,
+                work.Scratch);
             _sequence = new CapturedSequence(work.Stream, () => _execution.Enqueue(work.Stream), work.Warn);
         }
         catch

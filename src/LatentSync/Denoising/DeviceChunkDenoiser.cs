@@ -158,7 +158,7 @@ public sealed class DeviceChunkDenoiser : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, _layout.MaxFrames);
         if (!_byFrames.TryGetValue(frames, out (IDeviceExecution Execution, CapturedSequence Step) prepared))
         {
-            IDeviceExecution execution = _unet.Prepare(Tensors(frames), _work);
+            IDeviceExecution execution = _unet.Prepare(Tensors(frames), _work.Stream, _work.Scratch);
             prepared = (execution, new CapturedSequence(_work.Stream, () => EnqueueStep(execution, frames), _work.Warn));
             _byFrames.Add(frames, prepared);
         }

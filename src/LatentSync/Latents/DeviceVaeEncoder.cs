@@ -49,7 +49,7 @@ public sealed class DeviceVaeEncoder : IDisposable
 
             DeviceTensor means = tensors.First(tensor => tensor.Name == OutputName);
             (_means, Channels) = (means.Data, (int)means.Shape[1]);
-            _execution = network.Prepare(tensors, work);
+            _execution = network.Prepare(tensors, work.Stream, work.Scratch);
             _sequence = new CapturedSequence(work.Stream, () => _execution.Enqueue(work.Stream), work.Warn);
         }
         catch

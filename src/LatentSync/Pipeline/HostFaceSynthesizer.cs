@@ -1,6 +1,5 @@
 using LatentSync.Audio;
 using LatentSync.Compositing;
-using LatentSync.Decoding;
 using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Latents;
@@ -11,8 +10,7 @@ namespace LatentSync.Pipeline;
 /// <summary>Faces on the CPU: cropper, VAE encoder, UNet, VAE decoder and compositor, with everything in host memory.</summary>
 internal sealed class HostFaceSynthesizer : IFaceSynthesizer
 {
-    private readonly VaeEncoder _encoder;
-    private readonly VaeDecoder _decoder;
+    private readonly HostNetworks _networks;
     private readonly ChunkDenoiser _denoiser;
     private readonly MouthMask _mask;
     private readonly AudioFeatures _audio;
@@ -29,10 +27,9 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
     private readonly Tensor _decoded;
 
     public HostFaceSynthesizer(
-        VaeEncoder encoder, VaeDecoder decoder, ChunkDenoiser denoiser, MouthMask mask, AudioFeatures audio, Tensor noise, LipSyncOptions options, IFaceKernels kernels, StageClock clock)
+        HostNetworks networks, ChunkDenoiser denoiser, MouthMask mask, AudioFeatures audio, Tensor noise, LipSyncOptions options, IFaceKernels kernels, StageClock clock)
     {
-        _encoder = encoder;
-        _decoder = decoder;
+        _networks = networks;
         _denoiser = denoiser;
         _mask = mask;
         _audio = audio;
@@ -79,7 +76,7 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
             for (int f = 0; f < group.Count && group[f].Index < emitted; f++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _decoder.Decode(Slice(latents, f, latentLength), _decoded, cancellationToken);
+                _networks.Decoder.Decode(Slice(latents, f, latentLength), _decoded, cancellationToken);
                 Span<float> original = pixels.Span.Slice(f * PictureLength, PictureLength);
                 _kernels.KeepOriginal(original, _mask.Pixels, _decoded.Span);
                 _decoded.Span.CopyTo(original);
@@ -108,7 +105,7 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
             Span<float> whole = pixels.Span.Slice(f * PictureLength, PictureLength);
             _kernels.NormalizeAndMask(group[f].Face!, _mask.Pixels, whole, _pair.Span[..PictureLength]);
             whole.CopyTo(_pair.Span[PictureLength..]);
-            Tensor encoded = _encoder.Encode(_pair, cancellationToken);
+            Tensor encoded = _networks.Encoder.Encode(_pair, cancellationToken);
             encoded.Span[..latentLength].CopyTo(masked.Span[(f * latentLength)..]);
             encoded.Span[latentLength..].CopyTo(reference.Span[(f * latentLength)..]);
             onWork(LipSyncStage.VaeEncode, (f + 1) * PartShare);

@@ -1,3 +1,6 @@
+using LatentSync.Runtime;
+using LatentSync.Runtime.OnnxRuntime;
+
 namespace LatentSync.Pipeline;
 
 /// <summary>How a pack's networks are loaded.</summary>
@@ -5,4 +8,19 @@ public sealed record LipSyncEngineOptions
 {
     /// <summary>Threads for the networks; 0 takes one per core.</summary>
     public int Threads { get; init; }
+
+    /// <summary>What runs UNet and VAE.</summary>
+    public InferenceBackend Backend { get; init; }
+
+    /// <summary>What ONNX Runtime runs UNet and VAE on, where it does.</summary>
+    public OnnxExecutionProvider OnnxProvider { get; init; }
+
+    /// <summary>Precision of UNet and VAE; null takes fp16 with TensorRT and the pack's own (fp32) with ONNX Runtime.</summary>
+    public EnginePrecision? Precision { get; init; }
+
+    /// <summary>The GPU's number, from 0.</summary>
+    public int Device { get; init; }
+
+    /// <summary>Where built engines lie; null takes the user's cache folder.</summary>
+    public string? EnginesDirectory { get; init; }
 }

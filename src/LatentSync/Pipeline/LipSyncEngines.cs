@@ -2,22 +2,24 @@ using LatentSync.Decoding;
 using LatentSync.Faces;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
+using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
 
 namespace LatentSync.Pipeline;
 
-/// <summary>A pack's networks, loaded.</summary>
+/// <summary>A pack's networks, loaded: UNet and VAE on ONNX Runtime or on a GPU, the small ones on the CPU.</summary>
 internal sealed class LipSyncEngines : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    private LipSyncEngines(ModelPack pack, LipSyncEngineOptions options, CancellationToken cancellationToken)
+    private LipSyncEngines(ModelPack pack, LipSyncEngineOptions options, BackendChoice backend, CancellationToken cancellationToken)
     {
         // Networks that take turns share all threads and spin; the face networks run beside them and must not get in their way.
         OnnxRuntimeOptions main = new() { IntraOpThreads = options.Threads };
         OnnxRuntimeOptions side = new() { IntraOpThreads = 1, AllowSpinning = false };
         Pack = pack;
+        Backend = backend;
         try
         {
             OnnxRuntimeEngine Load(string path)
@@ -26,9 +28,18 @@ internal sealed class LipSyncEngines : IDisposable
                 return Own(OnnxRuntimeEngine.Load(path, main));
             }
 
-            UNet = Load(pack.UNetPath);
-            Encoder = new VaeEncoder(Load(pack.VaeEncoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor);
-            Decoder = new VaeDecoder(Load(pack.VaeDecoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor);
+            if (backend.Gpu is { } gpu)
+            {
+                _owned.Add(gpu);
+            }
+            else
+            {
+                Host = new HostNetworks(
+                    Load(pack.UNetPath),
+                    new VaeEncoder(Load(pack.VaeEncoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor),
+                    new VaeDecoder(Load(pack.VaeDecoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor));
+            }
+
             Whisper = Load(pack.WhisperPath);
             cancellationToken.ThrowIfCancellationRequested();
             Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, side));
@@ -43,11 +54,11 @@ internal sealed class LipSyncEngines : IDisposable
 
     public ModelPack Pack { get; }
 
-    public IInferenceEngine UNet { get; }
+    /// <summary>What runs UNet and VAE, and why.</summary>
+    public BackendChoice Backend { get; }
 
-    public VaeEncoder Encoder { get; }
-
-    public VaeDecoder Decoder { get; }
+    /// <summary>UNet and VAE in host memory; null where they run on a GPU.</summary>
+    public HostNetworks? Host { get; }
 
     public IInferenceEngine Whisper { get; }
 

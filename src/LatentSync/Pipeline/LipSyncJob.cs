@@ -5,6 +5,7 @@ using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
+using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
 using LatentSync.Video;
 
@@ -41,7 +42,7 @@ internal sealed class LipSyncJob
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
-        ChunkDenoiser denoiser = CreateDenoiser();
+        IScheduler scheduler = CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
 
@@ -54,7 +55,7 @@ internal sealed class LipSyncJob
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
-        using IFaceSynthesizer synthesizer = CreateSynthesizer(audio, denoiser);
+        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler);
         FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, synthesizer, _clock);
         await RunStagesAsync(source, faces, synthesizer, writer, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
@@ -111,14 +112,13 @@ internal sealed class LipSyncJob
 
     private int LatentChannels => Pack.Config.Model.OutChannels;
 
-    private ChunkDenoiser CreateDenoiser()
+    private IScheduler CreateScheduler()
     {
         FrameNoise stepNoise = new(_options.Seed, LatentChannels, LatentSide * LatentSide);
-        IScheduler scheduler = SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps, stepNoise);
-        return new ChunkDenoiser(_engines.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale }, _kernels);
+        return SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps, stepNoise);
     }
 
-    private HostFaceSynthesizer CreateSynthesizer(AudioFeatures audio, ChunkDenoiser denoiser)
+    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler)
     {
         Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
         if (!noise.Shape.SequenceEqual([LatentChannels, LatentSide, LatentSide]))
@@ -128,7 +128,17 @@ internal sealed class LipSyncJob
                 $"the initial noise has the shape [{string.Join(',', noise.Shape.ToArray())}]; give [{LatentChannels},{LatentSide},{LatentSide}], or none to draw it from the seed");
         }
 
-        return new HostFaceSynthesizer(_engines.Encoder, _engines.Decoder, denoiser, new MouthMask(Resolution), audio, noise, _options, _kernels, _clock);
+        MouthMask mask = new(Resolution);
+        if (_engines.Backend.Gpu is { } gpu)
+        {
+            return scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table)
+                ? new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn)
+                : throw new LatentSyncException(LatentSyncError.Usage, $"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU: choose another, or --backend onnx");
+        }
+
+        HostNetworks host = _engines.Host!;
+        ChunkDenoiser denoiser = new(host.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale }, _kernels);
+        return new HostFaceSynthesizer(host, denoiser, mask, audio, noise, _options, _kernels, _clock);
     }
 
     private async Task RunStagesAsync(
@@ -198,6 +208,7 @@ internal sealed class LipSyncJob
         Elapsed = _progress.Elapsed,
         StageTimes = _clock.Times,
         PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
+        Backend = _engines.Backend.Name,
         Warnings = _warnings,
     };
 }

@@ -11,7 +11,7 @@ public sealed class LipSyncPipeline : IDisposable
     private readonly LipSyncEngines _engines;
     private readonly SemaphoreSlim _oneJob = new(1, 1);
 
-    private LipSyncPipeline(LipSyncEngines engines)
+    internal LipSyncPipeline(LipSyncEngines engines)
     {
         _engines = engines;
     }

@@ -30,6 +30,9 @@ public sealed record LipSyncReport
     /// <summary>Most physical memory that this process has held so far, in bytes; child processes not included.</summary>
     public required long PeakMemoryInBytes { get; init; }
 
+    /// <summary>What ran UNet and VAE, and at which precision.</summary>
+    public required string Backend { get; init; }
+
     /// <summary>Warnings worth telling a person.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -1,8 +1,9 @@
 using LatentSync.Runtime;
 using LatentSync.Runtime.Exceptions;
-using LatentSync.Runtime.TensorRt;
+using LatentSync.Runtime.Cuda;
+using LatentSync.Tests.Runtime.TensorRt;
 
-namespace LatentSync.Tests.Runtime.TensorRt;
+namespace LatentSync.Tests.Runtime.Cuda;
 
 public sealed class CudaDriverTests
 {
@@ -11,8 +12,8 @@ public sealed class CudaDriverTests
     {
         using CudaDriver driver = CudaDriver.Open(NativeBuild.StandIn("cuda_two_devices", "libcuda.so.1"));
         Assert.Equal(new Version(12, 4), driver.CudaVersion);
-        Assert.Equal(new CudaDevice(0, "Fake One", 24L << 30, new Version(8, 6), 84), driver.Devices[0]);
-        Assert.Equal(new CudaDevice(1, new string('x', 255), 139L << 30, new Version(9, 0), 132), driver.Devices[1]);
+        Assert.Equal(new CudaDeviceInfo(0, "Fake One", 24L << 30, new Version(8, 6), 84), driver.Devices[0]);
+        Assert.Equal(new CudaDeviceInfo(1, new string('x', 255), 139L << 30, new Version(9, 0), 132), driver.Devices[1]);
         Assert.Equal(2, driver.Devices.Count);
         Assert.EndsWith("libcuda.so.1", driver.LibraryPath, StringComparison.Ordinal);
     }

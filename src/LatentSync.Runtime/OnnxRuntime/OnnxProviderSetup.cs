@@ -1,0 +1,83 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace LatentSync.Runtime.OnnxRuntime;
+
+/// <summary>Adds an execution provider to a session, or says in one sentence why it cannot.</summary>
+internal static class OnnxProviderSetup
+{
+    private const string Fix = "build with '-p:OnnxRuntimeGpu=true' on a machine with an NVIDIA GPU, or use '--ep cpu'";
+
+    /// <exception cref="LatentSyncException">This build or machine lacks the provider.</exception>
+    public static void Add(SessionOptions session, OnnxRuntimeOptions options)
+    {
+        if (options.Provider == OnnxExecutionProvider.Cpu)
+        {
+            return;
+        }
+
+        string wanted = options.Provider == OnnxExecutionProvider.Cuda ? "CUDAExecutionProvider" : "TensorrtExecutionProvider";
+        string[] available = OrtEnv.Instance().GetAvailableProviders();
+        if (!available.Contains(wanted, StringComparer.Ordinal))
+        {
+            throw new LatentSyncException(LatentSyncError.Environment, $"this build of ONNX Runtime has no {wanted} (it has {string.Join(", ", available)}): {Fix}");
+        }
+
+        try
+        {
+            if (options.Provider == OnnxExecutionProvider.TensorRt)
+            {
+                AddTensorRt(session, options);
+            }
+
+            AddCuda(session, options);
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            throw new LatentSyncException(
+                LatentSyncError.Environment, $"ONNX Runtime cannot use {wanted}: {exception.Message.Split('\n')[0].Trim()}: {Fix}", exception);
+        }
+    }
+
+    private static void AddCuda(SessionOptions session, OnnxRuntimeOptions options)
+    {
+        using OrtCUDAProviderOptions cuda = new();
+        cuda.UpdateOptions(CudaOptions(options));
+        session.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    private static void AddTensorRt(SessionOptions session, OnnxRuntimeOptions options)
+    {
+        using OrtTensorRTProviderOptions tensorRt = new();
+        tensorRt.UpdateOptions(TensorRtOptions(options));
+        session.AppendExecutionProvider_Tensorrt(tensorRt);
+    }
+
+    internal static Dictionary<string, string> CudaOptions(OnnxRuntimeOptions options) => new()
+    {
+        ["device_id"] = options.Device.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["enable_cuda_graph"] = options.CudaGraph ? "1" : "0",
+        // float32 stays float32: this is the baseline that others are measured against.
+        ["use_tf32"] = "0",
+    };
+
+    internal static Dictionary<string, string> TensorRtOptions(OnnxRuntimeOptions options)
+    {
+        Dictionary<string, string> values = new()
+        {
+            ["device_id"] = options.Device.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["trt_cuda_graph_enable"] = options.CudaGraph ? "1" : "0",
+        };
+        if (options.EngineCacheFolder is { } folder)
+        {
+            values["trt_engine_cache_enable"] = "1";
+            values["trt_engine_cache_path"] = folder;
+            values["trt_timing_cache_enable"] = "1";
+            values["trt_timing_cache_path"] = folder;
+            // Without the model's hash in its name, an engine of another model would be taken for this one's.
+            values["trt_engine_cache_prefix"] = options.EngineCachePrefix
+                ?? throw new ArgumentException("an engine cache needs the model's hash as its prefix", nameof(options));
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,189 @@
+using LatentSync.Compositing;
+using LatentSync.Kernels;
+using LatentSync.Pipeline;
+using LatentSync.Runtime;
+using LatentSync.Runtime.Cuda;
+using LatentSync.Runtime.Exceptions;
+using LatentSync.Tests.Support;
+
+namespace LatentSync.Tests.Pipeline;
+
+/// <summary>
+/// Whole jobs on the GPU's path, held against the CPU's: same latents, same pixels up to float32 rounding. The driver is the double, the kernels are the
+/// shipped PTX, the networks ONNX Runtime's; what is not tested here is a GPU's own arithmetic, timing and TensorRT.
+/// </summary>
+[Collection(DriverDouble.Collection)]
+public class DeviceJobTests
+{
+    private static readonly string Media = Path.Combine(Goldens.DemoPack, "media");
+
+    [SkippableTheory]
+    [InlineData(1.5, "ddim")]
+    [InlineData(1, "unipc")]
+    [InlineData(1.5, "lcm")]
+    public async Task RunAsync_OnTheDevice_GivesTheCpusLatentsAndPixels(double guidance, string scheduler)
+    {
+        using DriverDouble driver = new();
+        using TemporaryFolder folder = new();
+        LipSyncOptions job = Job(folder) with { GuidanceScale = guidance, Scheduler = scheduler, Steps = 3 };
+        PipelineRecorder expected = new(), actual = new();
+        using (LipSyncPipeline host = LipSyncPipeline.Load(ImportedDemoPack.Path))
+        {
+            await host.RunAsync(job with { Observer = expected });
+        }
+
+        using (DevicePipeline device = new(driver))
+        {
+            await device.Pipeline.RunAsync(job with { Observer = actual, Overwrite = true });
+        }
+
+        Assert.Equal(expected.Latents.Count, actual.Latents.Count);
+        for (int f = 0; f < expected.Latents.Count; f++)
+        {
+            // Sums in another order and products fused differently, through three runs of the network: 1e-4 is far above that and far below a wrong frame.
+            Tensor latents = new(expected.Latents[f], expected.Latents[f].Length);
+            Assert.InRange(Tolerances.WorstInStandardDeviations(latents, new Tensor(actual.Latents[f], actual.Latents[f].Length)), 0, 1e-4);
+        }
+
+        Assert.Equal(expected.Frames.Count, actual.Frames.Count);
+        foreach (((long Index, long Source, byte[] Pixels, AffineTransform? Transform) e, (long Index, long Source, byte[] Pixels, AffineTransform? Transform) a) in expected.Frames.Zip(actual.Frames))
+        {
+            Assert.Equal(e.Transform, a.Transform);
+            RgbImage x = new(640, 480, e.Pixels), y = new(640, 480, a.Pixels);
+            SoftMask mask = new FaceCompositor(64).SoftMask(640, 480, e.Transform!.Value);
+            // Bytes differ by one where float32 rounding crosses a whole number.
+            Assert.True(MaskedPsnr.Measure(x, y, mask) > 60, $"frame {e.Index}");
+            Assert.Equal(Outside(e.Pixels, mask), Outside(a.Pixels, mask));
+        }
+
+        Assert.Equal(0, driver.Misuses);
+    }
+
+    [SkippableFact]
+    public async Task RunAsync_OnTheDevice_SendsEachFrameUpOnceAndDownOnce()
+    {
+        using DriverDouble driver = new();
+        using TemporaryFolder folder = new();
+        using DevicePipeline device = new(driver);
+        LipSyncOptions job = Job(folder) with { Steps = 3 };
+        LipSyncReport warm = await device.Pipeline.RunAsync(job with { OutputPath = Path.Combine(folder.Path, "warm.mp4") });
+        driver.Device.ResetCounters();
+        LipSyncReport report = await device.Pipeline.RunAsync(job);
+
+        CudaCounters counters = driver.Device.Counters;
+        long frameSize = RgbImage.SizeInBytes(640, 480);
+        // 18 frames of speech and the one or two past it that the original denoises too: a chunk of 16 and a short one.
+        const int Chunks = 2;
+        // What is the same for all chunks: mask, noise and step table for the loop, mask and tables for the pixels.
+        const int SetupCopies = 5;
+        Assert.Equal(report.FrameCount, counters.CopiesToHost);
+        Assert.Equal(report.FrameCount * frameSize, counters.BytesToHost);
+        long denoised = counters.CopiesToDevice - Chunks - SetupCopies;
+        Assert.InRange(denoised, report.FrameCount, report.FrameCount + 2);
+        Assert.True(counters.BytesToDevice < (denoised * frameSize) + (4 << 20), $"{counters.BytesToDevice} bytes for {denoised} frames");
+        Assert.Empty(warm.Warnings);
+    }
+
+    [SkippableFact]
+    public async Task RunAsync_OnTheDevice_CapturesOncePerChunkLengthAndLaunchesOncePerStep()
+    {
+        using DriverDouble driver = new();
+        using TemporaryFolder folder = new();
+        using DevicePipeline device = new(driver);
+        LipSyncReport report = await device.Pipeline.RunAsync(Job(folder) with { Steps = 4 });
+
+        CudaCounters counters = driver.Device.Counters;
+        // Encoder, decoder, and the denoising step at two lengths. The first run of each is plain, every later one a launch.
+        Assert.Equal(4, counters.Captures);
+        Assert.Equal((device.Encoder.RunCount - 1) + (report.FrameCount - 1) + (2 * 3), counters.GraphLaunches);
+        Assert.Equal(report.FrameCount, device.Decoder.RunCount);
+        Assert.Equal(2 * 4, device.UNet.RunCount);
+        Assert.Equal(2 * 4, driver.Launches("LinearStep"));
+    }
+
+    [SkippableFact]
+    public async Task RunAsync_CaptureUnsupported_WarnsOnceAndGivesTheSamePixels()
+    {
+        using DriverDouble driver = new();
+        using TemporaryFolder folder = new();
+        using DevicePipeline device = new(driver);
+        PipelineRecorder captured = new(), plain = new();
+        LipSyncOptions job = Job(folder) with { Steps = 2 };
+        await device.Pipeline.RunAsync(job with { Observer = captured });
+        driver.SetCapture(false);
+        LipSyncReport report = await device.Pipeline.RunAsync(job with { Observer = plain, Overwrite = true });
+        Assert.Equal(captured.Frames.Select(frame => frame.Pixels), plain.Frames.Select(frame => frame.Pixels));
+        Assert.Single(report.Warnings);
+        Assert.Contains("piece by piece", report.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("cuMemAllocFromPoolAsync", 2, typeof(DeviceOutOfMemoryException))]
+    [InlineData("cuMemHostAlloc", 2, typeof(DeviceOutOfMemoryException))]
+    [InlineData("cuLaunchKernel", 701, typeof(KernelLaunchException))]
+    [InlineData("cuGraphLaunch", 719, typeof(DeviceLostException))]
+    [InlineData("cuEventSynchronize", 700, typeof(DeviceLostException))]
+    public async Task RunAsync_DeviceFails_ThrowsItsOwnExceptionAndLeavesNoFile(string function, int result, Type exception)
+    {
+        using DriverDouble driver = new();
+        using TemporaryFolder folder = new();
+        using (DevicePipeline device = new(driver))
+        {
+            long before = driver.Alive;
+            driver.Fail(function, nth: 3, result);
+            await Assert.ThrowsAsync(exception, () => device.Pipeline.RunAsync(Job(folder)));
+            Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+            Assert.Equal(before, driver.Alive);
+        }
+
+        Assert.Equal(0, driver.Misuses);
+    }
+
+    [SkippableFact]
+    public async Task RunAsync_Cancelled_GivesEverythingBack()
+    {
+        using DriverDouble driver = new();
+        using TemporaryFolder folder = new();
+        using DevicePipeline device = new(driver);
+        long before = driver.Alive;
+        using CancellationTokenSource cancel = new();
+        CancelOnDenoising progress = new(cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => device.Pipeline.RunAsync(Job(folder) with { Steps = 8 }, progress, cancel.Token));
+        Assert.Equal(before, driver.Alive);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    private static byte[] Outside(byte[] pixels, SoftMask mask)
+    {
+        byte[] outside = [.. pixels];
+        PixelBox box = mask.Plan.Box;
+        for (int y = 0; y < box.Height; y++)
+        {
+            outside.AsSpan((((box.Y + y) * 640) + box.X) * 3, box.Width * 3).Clear();
+        }
+
+        return outside;
+    }
+
+    private static LipSyncOptions Job(TemporaryFolder folder) => new()
+    {
+        VideoPath = Path.Combine(Media, "presenter.mp4"),
+        AudioPath = Path.Combine(Media, "speech.wav"),
+        OutputPath = Path.Combine(folder.Path, "out.mp4"),
+        Steps = 2,
+        Resolution = 64, // half the pack's: the PTX is interpreted
+        Duration = TimeSpan.FromSeconds(0.72),
+        UseFeatureCache = false,
+    };
+
+    private sealed class CancelOnDenoising(CancellationTokenSource cancel) : IProgress<LipSyncProgress>
+    {
+        public void Report(LipSyncProgress value)
+        {
+            if (value.Stage == LipSyncStage.Denoising)
+            {
+                cancel.Cancel();
+            }
+        }
+    }
+}

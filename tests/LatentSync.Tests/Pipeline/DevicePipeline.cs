@@ -1,0 +1,33 @@
+using LatentSync.Models.Packs;
+using LatentSync.Pipeline;
+using LatentSync.Pipeline.Gpu;
+using LatentSync.Runtime.OnnxRuntime;
+using LatentSync.Tests.Support;
+
+namespace LatentSync.Tests.Pipeline;
+
+/// <summary>The demo pack on the driver's double: the GPU's path with the shipped PTX interpreted and the networks on ONNX Runtime.</summary>
+internal sealed class DevicePipeline : IDisposable
+{
+    public DevicePipeline(DriverDouble driver)
+    {
+        ModelPack pack = ModelPack.Open(ImportedDemoPack.Path);
+        UNet = Load(pack.UNetPath);
+        Encoder = Load(pack.VaeEncoderPath);
+        Decoder = Load(pack.VaeDecoderPath);
+        DeviceEngines gpu = new(driver.Device, UNet, Encoder, Decoder);
+        Pipeline = new LipSyncPipeline(LipSyncEngines.Load(pack, new LipSyncEngineOptions(), new BackendChoice("double", null, gpu), CancellationToken.None));
+    }
+
+    public LipSyncPipeline Pipeline { get; }
+
+    public HostFunctionNetwork UNet { get; }
+
+    public HostFunctionNetwork Encoder { get; }
+
+    public HostFunctionNetwork Decoder { get; }
+
+    public void Dispose() => Pipeline.Dispose();
+
+    private static HostFunctionNetwork Load(string path) => new(OnnxRuntimeEngine.Load(path, new OnnxRuntimeOptions()));
+}
