@@ -23,11 +23,11 @@ struct Instruction {
     Handler execute = nullptr;
     std::uint32_t destination = 0;
     std::uint32_t sources[3] = {};
-    std::uint32_t guard = 0;         // the slot of the predicate
-    bool guard_value = true;         // what that predicate must be for the instruction to run
-    std::uint32_t line = 0;          // of the text
-    std::int64_t immediate = 0;      // bytes added to an address, or how a conversion rounds and saturates
-    std::ptrdiff_t branch = 0;       // distance to the target
+    std::uint32_t guard = 0;     // the slot of the predicate
+    bool guard_value = true;     // what that predicate must be for the instruction to run
+    std::uint32_t line = 0;      // of the text
+    std::int64_t immediate = 0;  // bytes added to an address, or how a conversion rounds and saturates
+    std::ptrdiff_t branch = 0;   // distance to the target
 };
 
 /// What a thread does wrong on its way; the launch adds where and by whom.
@@ -38,7 +38,7 @@ class Fault : public std::runtime_error {
 /// The slots that every entry has, before those of its registers and constants.
 enum Slot : std::uint32_t {
     slot_true,
-    slot_thread,                       // %tid.x, .y, .z
+    slot_thread,                        // %tid.x, .y, .z
     slot_block_size = slot_thread + 3,  // %ntid
     slot_block = slot_block_size + 3,   // %ctaid
     slot_grid_size = slot_block + 3,    // %nctaid
