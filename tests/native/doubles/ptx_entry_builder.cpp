@@ -1,6 +1,9 @@
 #include "ptx_entry_builder.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "ptx_handlers.hpp"
 
 namespace ptx {
 
@@ -21,8 +24,6 @@ auto find(const Map& map, std::string_view name) -> decltype(&map.begin()->secon
 }
 
 }  // namespace
-
-const Instruction* run_return(const Instruction& /*instruction*/, std::uint64_t* /*registers*/) { return nullptr; }
 
 EntryBuilder::EntryBuilder() {
     entry_.registers.assign(slot_count, 0);
@@ -107,7 +108,9 @@ void EntryBuilder::emit_branch(const Instruction& instruction, const Token& labe
     emit(instruction);
 }
 
-void EntryBuilder::limit_block(std::uint64_t threads) { entry_.maximum_block = threads; }
+void EntryBuilder::limit_block(std::uint64_t threads) {
+    entry_.maximum_block = std::min(entry_.maximum_block, threads);
+}
 
 Entry EntryBuilder::finish() {
     Instruction end;

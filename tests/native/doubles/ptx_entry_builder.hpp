@@ -44,6 +44,7 @@ class EntryBuilder {
     /// Emits an instruction whose branch distance is filled in when all labels are known.
     void emit_branch(const Instruction& instruction, const Token& label);
 
+    /// Lowers the number of threads that a block may have.
     void limit_block(std::uint64_t threads);
 
     /// Ends the entry with an implied `ret`. Fails at a branch to a label that is not there.
@@ -67,7 +68,5 @@ class EntryBuilder {
     std::map<std::uint64_t, std::uint32_t> constants_;
     std::vector<Reference> references_;
 };
-
-const Instruction* run_return(const Instruction& instruction, std::uint64_t* registers);
 
 }  // namespace ptx

@@ -44,9 +44,13 @@ enum Slot : std::uint32_t {
     slot_grid_size = slot_block + 3,    // %nctaid
     slot_parameters = slot_grid_size + 3,
     slot_locals,
-    slot_address,  // of the vector access that is in progress
+    slot_scratch,  // between the steps of an instruction that takes several
     slot_count
 };
+
+/// What registers and local memory hold before they are written: a NaN as a float and a wild value as anything else, so
+/// that a kernel that relies on it is seen to fail, the same way every time.
+constexpr std::uint64_t garbage = 0xFFF8BAADFFC0BAAD;
 
 struct Entry {
     std::vector<Parameter> parameters;

@@ -64,11 +64,12 @@ std::uint64_t parse_unsigned(const Token& token) {
     if (digits.ends_with('U')) {
         digits.remove_suffix(1);
     }
+    const bool is_octal = !is_hexadecimal && digits.size() > 1 && digits.front() == '0';
     std::uint64_t value = 0;
     const char* const end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, value, is_hexadecimal ? 16 : 10);
-    if (error != std::errc{} || stop != end) {
-        fail(token.line, "'" + std::string(token.text) + "' is not an integer of 64 bits");
+    if (error != std::errc{} || stop != end || is_octal) {
+        fail(token.line, "'" + std::string(token.text) + "' is not a decimal or hexadecimal integer of 64 bits");
     }
     return value;
 }
