@@ -9,10 +9,6 @@ namespace ptx {
 
 namespace {
 
-// What registers hold before they are written: a NaN as a float and a wild value as anything else, so that a kernel
-// that relies on it is seen to fail, the same way every time.
-constexpr std::uint64_t garbage = 0xFFF8BAADFFC0BAAD;
-
 std::size_t align(std::size_t offset, std::size_t alignment) {
     return (offset + alignment - 1) / alignment * alignment;
 }
