@@ -14,8 +14,9 @@ namespace LatentSync.Tests.Models.Precision;
 /// <summary>Half-precision networks against the original's float32 results, both as ONNX Runtime takes them and with every half-precision result rounded.</summary>
 public sealed class Float16ReferenceTests(ITestOutputHelper log)
 {
-    // Half precision rounds to 11 bits, 2.4e-4 of a value at most; n independent roundings of that size leave 1 - cosine near n * 2e-8.
-    private const double LeastCosine = 0.9999;
+    // Half precision rounds to 11 bits, so a value is off by 1.4e-4 of itself (root mean square) and each rounding of a whole tensor adds about 1e-8
+    // to 1 - cosine; some hundreds in a row leave a few 1e-6. Measured at worst: 3.9e-6 emulated and 1.5e-6 in the runtime (UNet), 1.9e-6 (VAE), 8e-8 (Whisper).
+    private const double LeastCosine = 0.99999;
 
     public static IEnumerable<object[]> UNets => Goldens.Folders("unet", "tensors.safetensors");
 
@@ -29,9 +30,9 @@ public sealed class Float16ReferenceTests(ITestOutputHelper log)
         using GoldenFile golden = new(Path.Combine(folder, "tensors.safetensors"));
         using ICheckpoint checkpoint = CheckpointReader.Open(Path.Combine(folder, "latentsync_unet.pt"));
         OnnxGraph graph = Half(UNetGraphBuilder.Build(LatentSyncConfig.Load(Path.Combine(folder, "config.yaml")).Model, checkpoint));
-        using BuiltGraph runtime = new(graph);
         using PlainSession emulated = new(Float16Emulation.Emulate(graph));
         Tensor audio = golden.Read("encoder_hidden_states");
+        bool first = true;
         foreach (string key in golden.Tensors.Keys.Where(key => key.StartsWith("out", StringComparison.Ordinal)))
         {
             float timestep = float.Parse(key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
@@ -41,8 +42,14 @@ public sealed class Float16ReferenceTests(ITestOutputHelper log)
                 new("timestep", new Tensor(new[] { timestep }, 1)),
                 new("encoder_hidden_states", key.StartsWith("out_zero_audio.", StringComparison.Ordinal) ? Tensor.Zeros(audio.Shape) : audio),
             ];
-            AssertClose(golden.Read(key), runtime.Run(inputs)["out_sample"], $"{name}: {key}, runtime");
             AssertClose(golden.Read(key), emulated.Run(inputs)["out_sample"], $"{name}: {key}, emulated");
+            if (first)
+            {
+                using BuiltGraph runtime = new(graph);
+                AssertClose(golden.Read(key), runtime.Run(inputs)["out_sample"], $"{name}: {key}, runtime");
+            }
+
+            first = false;
         }
     }
 
@@ -101,9 +108,12 @@ public sealed class Float16ReferenceTests(ITestOutputHelper log)
 
     private void Compare(OnnxGraph half, NamedTensor input, string output, Tensor expected, string what)
     {
-        using BuiltGraph runtime = new(half);
+        using (BuiltGraph runtime = new(half))
+        {
+            AssertClose(expected, runtime.Run(input)[output], what + ", runtime");
+        }
+
         using PlainSession emulated = new(Float16Emulation.Emulate(half));
-        AssertClose(expected, runtime.Run(input)[output], what + ", runtime");
         AssertClose(expected, emulated.Run(input)[output], what + ", emulated");
     }
 
