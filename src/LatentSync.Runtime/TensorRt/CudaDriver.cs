@@ -18,6 +18,8 @@ public sealed class CudaDriver : IDisposable
         Devices = [.. Enumerable.Range(0, handle.DeviceCount).Select(index => Describe(handle.Device(index)))];
     }
 
+    internal CudaDriverHandle Handle => _handle;
+
     /// <summary>The loaded driver library.</summary>
     public string LibraryPath { get; }
 
