@@ -520,6 +520,8 @@ LSRT_API lsrt_status lsrt_engine_profile_shape(const lsrt_engine* engine, const 
  * without LSRT_BUILD_REFITTABLE).
  */
 LSRT_API lsrt_status lsrt_engine_refit(lsrt_engine* engine, const char* model_path);
+/* A plan of a refittable engine with the weights it has now. Fails with UNSUPPORTED (not refittable) or EXECUTION. */
+LSRT_API lsrt_status lsrt_engine_serialize(const lsrt_engine* engine, lsrt_blob** plan);
 
 /* An execution context: one profile, chosen shapes and addresses. Serves one thread at a time. */
 typedef struct lsrt_execution lsrt_execution;
