@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "cuda_api.hpp"
 #include "latentsync_rt.h"
 #include "shared_library.hpp"
 
@@ -15,29 +15,25 @@ class CudaDriver {
     /// Opens `library_path`, or the system's driver if it is null, and initialises it.
     explicit CudaDriver(const char* library_path);
 
+    const CudaApi& api() const noexcept { return api_; }
+    const std::string& path() const noexcept { return library_.path(); }
+
     std::int32_t version() const;
     std::int32_t device_count() const;
     lsrt_cuda_device device(std::int32_t index) const;
-    const std::string& path() const noexcept { return library_.path(); }
+
+    /// The driver's own number for the device of that index. Throws INVALID_ARGUMENT if there is none.
+    cuda::Device handle(std::int32_t index) const;
+    std::int32_t attribute(cuda::Device device, int attribute, const char* name) const;
+
+    /// The sentence about a failed call: library, call, the error's name, number and text.
+    std::string describe(cuda::Result result, const char* call) const;
 
   private:
-    // CUresult and CUdevice are ints in the driver's C interface, which is stable across its versions.
-    using Result = int;
-    using Device = int;
-
-    void check(Result result, const char* call) const;
-    std::int32_t attribute(Device device, int attribute, const char* name) const;
+    void check(cuda::Result result, const char* call) const;
 
     SharedLibrary library_;
-    Result (*get_error_name_)(Result, const char**);
-    Result (*get_error_string_)(Result, const char**);
-    Result (*init_)(unsigned int);
-    Result (*driver_get_version_)(int*);
-    Result (*device_get_count_)(int*);
-    Result (*device_get_)(Device*, int);
-    Result (*device_get_name_)(char*, int, Device);
-    Result (*device_total_mem_)(std::size_t*, Device);
-    Result (*device_get_attribute_)(int*, int, Device);
+    CudaApi api_;
 };
 
 }  // namespace lsrt
