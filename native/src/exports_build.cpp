@@ -1,6 +1,7 @@
 #include "engine.hpp"
 #include "exports.hpp"
 #include "objects.hpp"
+#include "objects_engine.hpp"
 
 using namespace lsrt;
 
@@ -43,12 +44,11 @@ lsrt_status lsrt_engine_build(const lsrt_tensorrt* tensorrt, lsrt_device* device
                               const lsrt_callbacks* callbacks, lsrt_blob** plan, lsrt_blob** timing_cache) {
     return guard([&] {
         auto& result = out(plan);
-        BuiltEngine built =
-            build_engine(checked(tensorrt).library, checked(device).device, read_build_options(options),
-                         read_options(callbacks), timing_cache != nullptr);
-        auto plan_blob = std::make_unique<lsrt_blob>(std::move(built.plan));
+        BuiltEngine built = build_engine(checked(tensorrt).library, checked(device).device, read_build_options(options),
+                                         read_options(callbacks), timing_cache != nullptr);
+        std::unique_ptr<lsrt_blob> plan_blob(new lsrt_blob{std::move(built.plan)});
         if (timing_cache != nullptr) {
-            *timing_cache = new lsrt_blob(std::move(built.timing_cache));
+            *timing_cache = new lsrt_blob{std::move(built.timing_cache)};
         }
 
         result = plan_blob.release();
@@ -61,7 +61,7 @@ lsrt_status lsrt_timing_cache_merge(const lsrt_tensorrt* tensorrt, lsrt_device* 
         auto& result = out(merged);
         require(first != nullptr && first_size > 0 && second != nullptr && second_size > 0,
                 "a timing cache is null or empty");
-        result = new lsrt_blob(merge_timing_caches(checked(tensorrt).library, checked(device).device, first, first_size,
-                                                   second, second_size));
+        result = new lsrt_blob{merge_timing_caches(checked(tensorrt).library, checked(device).device, first, first_size,
+                                                   second, second_size)};
     });
 }

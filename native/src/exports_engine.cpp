@@ -1,6 +1,7 @@
 #include "engine.hpp"
 #include "exports.hpp"
 #include "objects.hpp"
+#include "objects_engine.hpp"
 #include "plan_header.hpp"
 
 using namespace lsrt;

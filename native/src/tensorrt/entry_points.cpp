@@ -12,8 +12,8 @@ constexpr std::int32_t oldest_version = 10 * 10000 + 1 * 100;
 constexpr std::int32_t headers_version = static_cast<std::int32_t>(NV_TENSORRT_VERSION);
 
 const TensorRtLibrary& checked(const TensorRtLibrary& library) {
-    const std::string version = std::to_string(library.major()) + "." + std::to_string(library.minor()) + "." +
-                                std::to_string(library.patch());
+    const std::string version =
+        std::to_string(library.major()) + "." + std::to_string(library.minor()) + "." + std::to_string(library.patch());
     if (library.major() != NV_TENSORRT_MAJOR) {
         throw Failure(LSRT_STATUS_UNSUPPORTED,
                       "this build of latentsync_rt serves TensorRT " + std::to_string(NV_TENSORRT_MAJOR) +
@@ -22,8 +22,8 @@ const TensorRtLibrary& checked(const TensorRtLibrary& library) {
     }
 
     if (library.version() < oldest_version) {
-        throw Failure(LSRT_STATUS_UNSUPPORTED, "TensorRT " + version + " (" + library.path() +
-                                                   ") is too old; install TensorRT 10.1 or newer");
+        throw Failure(LSRT_STATUS_UNSUPPORTED,
+                      "TensorRT " + version + " (" + library.path() + ") is too old; install TensorRT 10.1 or newer");
     }
 
     return library;
@@ -68,8 +68,8 @@ std::unique_ptr<nvonnxparser::IParser> EntryPoints::create_parser(nvinfer1::INet
                                                                   Log& log) const {
     Errors errors(log);
     const auto create = library_.parser().get<void* (*)(void*, void*, int) noexcept>("createNvOnnxParser_INTERNAL");
-    return owned<nvonnxparser::IParser>(
-        create(&network, static_cast<nvinfer1::ILogger*>(&log), NV_ONNX_PARSER_VERSION), errors, "ONNX parser");
+    return owned<nvonnxparser::IParser>(create(&network, static_cast<nvinfer1::ILogger*>(&log), NV_ONNX_PARSER_VERSION),
+                                        errors, "ONNX parser");
 }
 
 std::unique_ptr<nvonnxparser::IParserRefitter> EntryPoints::create_parser_refitter(nvinfer1::IRefitter& refitter,
