@@ -35,6 +35,7 @@ class Pinned {
     Pinned& operator=(const Pinned&) = delete;
     ~Pinned();
 
+    Device& device() const noexcept { return device_; }
     void* pointer() const noexcept { return pointer_; }
 
   private:

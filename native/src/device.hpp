@@ -2,8 +2,8 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
+#include <new>
 #include <shared_mutex>
 #include <string>
 

@@ -31,10 +31,15 @@ class Stream {
     void begin_capture();
     /// Ends the capture and instantiates it. The stream runs again, whether this throws or not.
     std::unique_ptr<Graph> end_capture();
-    /// Ends the capture, if there is one, and drops what it recorded.
+    /// Ends the capture, if this thread began one, and drops what it recorded.
     void abort_capture() noexcept;
+    /// To be called once before the end of the stream's life: ends whichever thread's capture, so that it no longer
+    /// holds up what the device frees.
+    void close() noexcept;
 
   private:
+    struct CaptureEnd;
+
     Device& device_;
     cuda::Stream handle_ = nullptr;
     bool is_capturing_ = false;
