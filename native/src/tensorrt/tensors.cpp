@@ -24,7 +24,11 @@ void write_extents(const nvinfer1::Dims& dims, std::int64_t* extents) {
 std::string text(const nvinfer1::Dims& dims) {
     std::string result;
     for (std::int32_t i = 0; i < dims.nbDims; ++i) {
-        result += (i > 0 ? "x" : "") + std::to_string(dims.d[i]);
+        if (i > 0) {
+            result += 'x';
+        }
+
+        result += std::to_string(dims.d[i]);
     }
 
     return dims.nbDims == 0 ? "scalar" : result;
