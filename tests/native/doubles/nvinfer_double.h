@@ -1,6 +1,6 @@
 /*
- * How tests steer the double of TensorRT. It implements the interfaces of TensorRT's headers on the host: its plans have
- * the real header and are of no use to the real library, nor the other way round.
+ * How tests steer the double of TensorRT. It implements the interfaces of TensorRT's headers on the host: its plans
+ * have the real header and are of no use to the real library, nor the other way round.
  *
  * It reads networks of its own format, a text of one statement a line:
  *

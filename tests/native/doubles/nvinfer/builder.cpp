@@ -24,7 +24,8 @@ std::string profile_error(const Model& model, const std::vector<Profile>& profil
 
         const auto bounds = [&](const Profile& profile) { return profile.contains(tensor.name); };
         if (profiles.empty() || !std::all_of(profiles.begin(), profiles.end(), bounds)) {
-            return std::string("Network has dynamic or shape inputs, but no optimization profile has been defined for ") +
+            return std::string(
+                       "Network has dynamic or shape inputs, but no optimization profile has been defined for ") +
                    tensor.name;
         }
     }

@@ -160,11 +160,12 @@ bool Context::enqueueV3(cudaStream_t stream) noexcept {
             return refuse(reason);
         }
 
-        auto run = std::make_unique<Run>(Run{state_, &logger_, tensors_, addresses_, memory_,
-                                             activation_size(state_->plan, tensors_)});
+        auto run = std::make_unique<Run>(
+            Run{state_, &logger_, tensors_, addresses_, memory_, activation_size(state_->plan, tensors_)});
         if (is_capturing) {
             // Lives as long as this context, as what the real one hands to a graph does.
-            cuda.launch(stream, [](void* user) { (*static_cast<Run*>(user))(); }, run.get());
+            cuda.launch(
+                stream, [](void* user) { (*static_cast<Run*>(user))(); }, run.get());
             captured_.push_back(std::move(run));
         } else {
             is_prepared_ = true;

@@ -4,7 +4,8 @@
 
 namespace lsrt_double {
 
-/// The two functions of the CUDA driver that the double needs, of the driver (or its double) that the process has loaded.
+/// The two functions of the CUDA driver that the double needs, of the driver (or its double) that the process has
+/// loaded.
 class Cuda {
   public:
     Cuda();

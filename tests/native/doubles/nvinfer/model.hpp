@@ -66,6 +66,16 @@ class Model {
     std::vector<Node> nodes_;
 };
 
+/// Calls one of the test's functions. Throws ModelError, with its text behind `what`, if it fails.
+void call(const std::string& what, const auto& function) {
+    char text[1024] = {};
+    const lsrt_double_error error{text, sizeof text};
+    if (function(&error) < 0) {
+        text[sizeof text - 1] = '\0';
+        throw ModelError(what + ": " + text);
+    }
+}
+
 std::int64_t element_count(const lsrt_double_tensor& tensor);
 std::int64_t element_size(std::int32_t onnx_type);
 nvinfer1::DataType data_type(std::int32_t onnx_type);

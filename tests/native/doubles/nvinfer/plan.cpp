@@ -121,12 +121,8 @@ std::string write_plan(const Plan& plan) {
     write_text(text, plan.model.path());
     write_text(text, plan.model.bytes());
     const std::string payload = text.str();
-    Header header{tag,
-                  0,
-                  payload.size(),
-                  0,
-                  {NV_TENSORRT_MAJOR, NV_TENSORRT_MINOR, NV_TENSORRT_PATCH, NV_TENSORRT_BUILD},
-                  0};
+    Header header{
+        tag, 0, payload.size(), 0, {NV_TENSORRT_MAJOR, NV_TENSORRT_MINOR, NV_TENSORRT_PATCH, NV_TENSORRT_BUILD}, 0};
     header.checksum = checksum(header, payload);
     return std::string(reinterpret_cast<const char*>(&header), sizeof header) + payload;
 }
