@@ -20,7 +20,8 @@ bool continues_number(std::string_view text, std::size_t start, std::size_t at) 
     if (continues_word(text[at])) {
         return true;
     }
-    const bool is_hexadecimal = text[start] == '0' && start + 1 < at && !is_digit(text[start + 1]) && text[start + 1] != '.';
+    const bool is_hexadecimal =
+        text[start] == '0' && start + 1 < at && !is_digit(text[start + 1]) && text[start + 1] != '.';
     const bool after_exponent = at > start && (text[at - 1] == 'e' || text[at - 1] == 'E');
     return (text[at] == '-' || text[at] == '+') && after_exponent && !is_hexadecimal;
 }
