@@ -29,8 +29,9 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
             execution_failure_tests.cpp flavour_tests.cpp nvinfer_double_tests.cpp plan_tests.cpp timing_cache_tests.cpp)
         target_link_libraries(${name} PRIVATE
             latentsync_rt_trt${major} cuda_double nvinfer_double${major} lsrt_warnings GTest::gtest_main)
-        # The shim opens the parser by its path.
-        add_dependencies(${name} nvonnxparser_double${major})
+        # Opened by their paths, not linked.
+        add_dependencies(${name} nvonnxparser_double${major} tensorrt_10 tensorrt_complete_nvinfer
+            tensorrt_complete_parser)
         target_compile_definitions(${name} PRIVATE
             CUDA_DOUBLE="$<TARGET_FILE:cuda_double>" TENSORRT_DOUBLE="$<TARGET_FILE_DIR:nvinfer_double${major}>"
             FAKES_DIRECTORY="${LSRT_FAKES_DIRECTORY}" TENSORRT_MAJOR=${major} TEST_FOLDER="lsrt${major}.")
