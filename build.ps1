@@ -168,7 +168,11 @@ function Invoke-Demo([string[]] $Options) {
     New-Item -ItemType Directory -Force 'out/packs' | Out-Null
     Invoke-Program 'dotnet' @($latentsync, 'models', 'import', '--checkpoints', 'engines/demo/checkpoints', '--config', 'engines/demo/unet.yaml', '--out', $pack, '--overwrite')
     Invoke-Program 'dotnet' (@($latentsync, 'sync', '--video', 'engines/demo/media/presenter.mp4', '--audio', 'engines/demo/media/speech.wav', '--models', $pack, '--out', 'out/demo.mp4', '--overwrite') + $Options)
-    $minimum = if ($Options.Count -eq 0) { @('--minimum', $DemoScore) } else { @() }
+    $minimum = @()
+    if ($Options.Count -eq 0) {
+        $minimum = @('--minimum', $DemoScore)
+    }
+
     Invoke-Program 'dotnet' (@($latentsync, 'eval', '--video', 'out/demo.mp4', '--mouth', 'engines/demo/media/speech.mouth.csv', '--models', $pack) + $minimum)
     Write-Output "Result: out/demo.mp4`nInput:  engines/demo/media/presenter.mp4, engines/demo/media/speech.wav`nPack:   $pack"
 }
