@@ -11,6 +11,9 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $Configuration = 'Release'
+
+# What the demo must reach: the original's own score (engines/demo/README.md) less 0.02. Options of one's own may cost more.
+$DemoScore = '0.63'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
 Push-Location $PSScriptRoot
@@ -165,11 +168,21 @@ function Invoke-Demo([string[]] $Options) {
     New-Item -ItemType Directory -Force 'out/packs' | Out-Null
     Invoke-Program 'dotnet' @($latentsync, 'models', 'import', '--checkpoints', 'engines/demo/checkpoints', '--config', 'engines/demo/unet.yaml', '--out', $pack, '--overwrite')
     Invoke-Program 'dotnet' (@($latentsync, 'sync', '--video', 'engines/demo/media/presenter.mp4', '--audio', 'engines/demo/media/speech.wav', '--models', $pack, '--out', 'out/demo.mp4', '--overwrite') + $Options)
-    Invoke-Program 'dotnet' @($latentsync, 'eval', '--video', 'out/demo.mp4', '--mouth', 'engines/demo/media/speech.mouth.csv', '--models', $pack)
+    $minimum = @()
+    if ($Options.Count -eq 0) {
+        $minimum = @('--minimum', $DemoScore)
+    }
+
+    Invoke-Program 'dotnet' (@($latentsync, 'eval', '--video', 'out/demo.mp4', '--mouth', 'engines/demo/media/speech.mouth.csv', '--models', $pack) + $minimum)
     Write-Output "Result: out/demo.mp4`nInput:  engines/demo/media/presenter.mp4, engines/demo/media/speech.wav`nPack:   $pack"
 }
 
 function Format-Sources([string[]] $Options) {
+    $unknown = @($Options | Where-Object { $_ -ne '--check' })
+    if ($unknown.Count -gt 0) {
+        throw "format: unknown option $($unknown[0]); the only one is --check"
+    }
+
     Assert-Dotnet
     Assert-Tool 'clang-format' 'install it: winget install LLVM.LLVM, or your system''s package clang-format'
     $check = $Options -contains '--check'

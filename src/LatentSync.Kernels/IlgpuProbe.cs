@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using LatentSync.Kernels.Ilgpu;
 using LatentSync.Runtime.Diagnostics;
 
 namespace LatentSync.Kernels;
@@ -13,6 +14,7 @@ public static class IlgpuProbe
         const string name = "ILGPU devices";
         try
         {
+            CudaDriverResolver.Register();
             using Context context = Context.Create(builder => builder.AllAccelerators());
             Device[] devices = [.. context.Devices];
             string detail = string.Join(", ", devices.Select(device => $"{device.Name} ({device.AcceleratorType})"));

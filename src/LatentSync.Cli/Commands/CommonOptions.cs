@@ -29,6 +29,16 @@ internal static class CommonOptions
         name, $"{description} [{least}..{most}]", $"a number from {least} to {most}",
         (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= least && value <= most));
 
+    /// <summary>A number within bounds, or none.</summary>
+    public static Option<double?> OptionalNumber(string name, string description, double least, double most) => Parsed(
+        name, $"{description} [{least}..{most}]", $"a number from {least} to {most}",
+        (string text, out double? value) =>
+        {
+            bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most;
+            value = isNumber ? number : null;
+            return isNumber;
+        });
+
     /// <summary>A whole number of any size, of which some may be refused later.</summary>
     public static Option<int?> OptionalInteger(string name, string description) => Parsed(
         name, description, "a whole number",

@@ -15,8 +15,11 @@ internal sealed class ImportPlan : IDisposable
 {
     private readonly List<ICheckpoint> _checkpoints = [];
 
-    private ImportPlan()
+    private readonly CancellationToken _cancellationToken;
+
+    private ImportPlan(CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
     }
 
     /// <summary>The networks to build.</summary>
@@ -38,10 +41,13 @@ internal sealed class ImportPlan : IDisposable
     public long SizeInBytes => Graphs.Sum(graph => graph.SizeInBytes) + Copies.Sum(copy => copy.SizeInBytes);
 
     /// <summary>Finds, opens and checks.</summary>
+    /// <param name="options">What to import.</param>
+    /// <param name="cancellationToken">Looked at between files: what is read of one here, names and shapes, takes well below a second.</param>
     /// <exception cref="LatentSyncException">A source is missing, damaged or not supported.</exception>
-    public static ImportPlan Prepare(ImportOptions options)
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public static ImportPlan Prepare(ImportOptions options, CancellationToken cancellationToken)
     {
-        ImportPlan plan = new();
+        ImportPlan plan = new(cancellationToken);
         try
         {
             plan.Fill(CheckpointsLayout.Locate(options));
@@ -74,9 +80,9 @@ internal sealed class ImportPlan : IDisposable
         VaeConfig vaeConfig = VaeConfigFile.Load(vaeConfigPath);
         CheckChannels(config.Model, files.Config, vaeConfig, vaeConfigPath);
 
-        ICheckpoint unet = Keep(CheckpointReader.Open(files.UNet));
-        ICheckpoint vae = Keep(CheckpointReader.Open(files.Vae));
-        (ICheckpoint whisper, WhisperConfig whisperConfig) = WhisperChoice.Open(files.Whisper, config.Model.CrossAttentionDim, files.Config);
+        ICheckpoint unet = Open(files.UNet);
+        ICheckpoint vae = Open(files.Vae);
+        (ICheckpoint whisper, WhisperConfig whisperConfig) = WhisperChoice.Open(files.Whisper, config.Model.CrossAttentionDim, files.Config, _cancellationToken);
         Keep(whisper);
         Graphs =
         [
@@ -85,6 +91,7 @@ internal sealed class ImportPlan : IDisposable
             new(PackComponentName.VaeDecoder, VaeGraphBuilder.BuildDecoder(vaeConfig, vae)),
             new(PackComponentName.Whisper, WhisperGraphBuilder.Build(whisperConfig, whisper)),
         ];
+        _cancellationToken.ThrowIfCancellationRequested();
         Copies =
         [
             new(PackComponentName.Detector, files.Detector, "faces/detector.onnx", OnnxFile.ReadDetector(files.Detector)),
@@ -105,6 +112,12 @@ internal sealed class ImportPlan : IDisposable
             Components = [],
             Sources = [],
         };
+    }
+
+    private ICheckpoint Open(string path)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        return Keep(CheckpointReader.Open(path));
     }
 
     private ICheckpoint Keep(ICheckpoint checkpoint)

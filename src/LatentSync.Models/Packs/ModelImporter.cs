@@ -32,7 +32,7 @@ public static class ModelImporter
 
         // Before minutes of reading, and again under the staging folder's lock.
         StagingFolder.CheckTarget(target, options.Overwrite);
-        using ImportPlan plan = ImportPlan.Prepare(options);
+        using ImportPlan plan = ImportPlan.Prepare(options, cancellationToken);
         PackWriter.Write(plan, target, options.Overwrite, progress, cancellationToken);
         return new ImportResult(ModelPack.Open(options.OutputPath), plan.Warnings);
     }

@@ -11,12 +11,16 @@ internal static class WhisperChoice
     /// <param name="candidates">The files, at least one.</param>
     /// <param name="crossAttentionDim">The width wanted.</param>
     /// <param name="configPath">Where that width stands, for errors.</param>
+    /// <param name="cancellationToken">Looked at before each file.</param>
     /// <exception cref="LatentSyncException">A file cannot be read, or none or several of them fit.</exception>
-    public static (ICheckpoint Checkpoint, WhisperConfig Config) Open(IReadOnlyList<string> candidates, int crossAttentionDim, string configPath)
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public static (ICheckpoint Checkpoint, WhisperConfig Config) Open(
+        IReadOnlyList<string> candidates, int crossAttentionDim, string configPath, CancellationToken cancellationToken)
     {
         List<(string Path, WhisperConfig Config)> found = [];
         foreach (string path in candidates)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using ICheckpoint checkpoint = CheckpointReader.Open(path);
             found.Add((path, WhisperConfig.FromCheckpoint(checkpoint)));
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FFMpegCore;
 using FFMpegCore.Exceptions;
 using Instances.Exceptions;
@@ -61,21 +62,10 @@ public static class AudioDecoder
     private static async Task<int> RunAsync(string path, string spool, AudioDecodeOptions options, FfmpegDecodeLog log, CancellationToken cancellationToken)
     {
         FFMpegArgumentProcessor ffmpeg = FFMpegArguments
-            .FromInput(new FfmpegOperand("-i", FfmpegOperand.LocalFile(path)), input =>
-            {
-                input.WithCustomArgument("-hide_banner -nostdin -v level+verbose -stats -protocol_whitelist file");
-                if (options.Start > TimeSpan.Zero)
-                {
-                    input.WithStartTime(options.Start);
-                }
-
-                if (options.Duration is { } duration)
-                {
-                    input.WithDuration(duration);
-                }
-            })
+            .FromInput(new FfmpegOperand("-i", FfmpegOperand.LocalFile(path)), input => input
+                .WithCustomArgument("-hide_banner -nostdin -v level+verbose -stats -protocol_whitelist file"))
             .OutputTo(new FfmpegOperand(string.Empty, FfmpegOperand.LocalFile(spool)), output => output
-                .WithCustomArgument("-map 0:a:0 -c:a pcm_s16le -f s16le")
+                .WithCustomArgument($"-map 0:a:0 {Cut(options)} -c:a pcm_s16le -f s16le")
                 .WithAudioChannels(1)
                 .WithAudioSamplingRate(AudioFormat.SampleRate))
             .NotifyOnStandardError(log.Add)
@@ -100,6 +90,20 @@ public static class AudioDecoder
                 LatentSyncError.Environment, "ffmpeg was not found; install it (Debian and Ubuntu: 'apt-get install ffmpeg') or put it on the search path", exception);
         }
     }
+
+    // Counted in samples from the first one, as the output's sound is cut: ffmpeg's own -ss goes by the container's clock, which need not begin there.
+    private static string Cut(AudioDecodeOptions options)
+    {
+        if (options.Start == TimeSpan.Zero && options.Duration is null)
+        {
+            return string.Empty;
+        }
+
+        string length = options.Duration is { } duration ? $":duration={Seconds(duration)}" : string.Empty;
+        return $"-af asetpts=N/SR/TB,atrim=start={Seconds(options.Start)}{length},asetpts=N/SR/TB";
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#######", CultureInfo.InvariantCulture);
 
     private static void CheckFile(string path)
     {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LatentSync.Kernels;
 using LatentSync.Runtime;
 using Tensor = LatentSync.Runtime.Tensor;
 
@@ -10,13 +11,15 @@ namespace LatentSync.Latents;
 /// </param>
 /// <param name="scalingFactor">The VAE's <c>scaling_factor</c>, 0.18215 for sd-vae-ft-mse.</param>
 /// <param name="shiftFactor">The VAE's <c>shift_factor</c>, taken off before scaling; 0 for sd-vae-ft-mse.</param>
-public sealed class VaeEncoder(IInferenceEngine engine, double scalingFactor, double shiftFactor)
+/// <param name="kernels">What scales; the CPU's vector units if null.</param>
+public sealed class VaeEncoder(IInferenceEngine engine, double scalingFactor, double shiftFactor, IFaceKernels? kernels = null)
 {
     private const string OutputName = "latent_mean";
 
     // Pixels of the face that one latent stands for, on either axis: three halvings.
     private const int LatentScale = 8;
 
+    private readonly IFaceKernels _kernels = kernels ?? new SimdKernels();
     private readonly long _channels = engine.Outputs.First(output => output.Name == OutputName).Shape[1];
 
     /// <summary>Encodes pictures.</summary>
@@ -34,7 +37,7 @@ public sealed class VaeEncoder(IInferenceEngine engine, double scalingFactor, do
             TensorPrimitives.Subtract(latents.Span, (float)shiftFactor, latents.Span);
         }
 
-        TensorPrimitives.Multiply(latents.Span, (float)scalingFactor, latents.Span);
+        _kernels.Scale(latents.Span, (float)scalingFactor);
         return latents;
     }
 }

@@ -8,6 +8,7 @@ using LatentSync.Models.Packs;
 using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
 using LatentSync.Video;
+using LatentSync.Video.FFmpeg;
 
 namespace LatentSync.Pipeline;
 
@@ -75,7 +76,7 @@ internal sealed class LipSyncJob
         {
             TemporaryFolder = temporaryFolder,
             FeatLength = new AudioFeatLength(Pack.Config.AudioFeatLengthBefore, Pack.Config.AudioFeatLengthAfter),
-            Decode = new AudioDecodeOptions { Start = _options.Start, Duration = _options.Duration },
+            Decode = new AudioDecodeOptions { Start = _options.Start, Duration = _options.Duration, FfmpegFolder = FFmpegTools.Folder },
             Cache = _options.UseFeatureCache ? new AudioFeatureCache() : null,
             ModelHash = string.Join('-', Pack.Component(PackComponentName.Whisper).Files.Select(file => file.Sha256)),
         };

@@ -57,7 +57,7 @@ public sealed record LipSyncOptions
 
     /// <summary>
     /// Transforms (frame to crop) of a face tracker of the caller's, one per source frame, null for a frame without a face;
-    /// source frames past its end count as without a face. Null detects faces with the pack's networks.
+    /// source frames past its end count as without a face; each must have an inverse. Null detects faces with the pack's networks.
     /// </summary>
     public IReadOnlyList<AffineTransform?>? FaceTransforms { get; init; }
 

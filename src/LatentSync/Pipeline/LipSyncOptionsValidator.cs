@@ -1,3 +1,4 @@
+using LatentSync.Kernels;
 using LatentSync.Runtime;
 
 namespace LatentSync.Pipeline;
@@ -24,6 +25,25 @@ internal static class LipSyncOptionsValidator
         Require(
             options.Resolution is not { } side || (side is >= ResolutionStep and <= MaxResolution && side % ResolutionStep == 0),
             $"--resolution {options.Resolution}: give a multiple of {ResolutionStep} up to {MaxResolution}");
+        for (int i = 0; i < (options.FaceTransforms?.Count ?? 0); i++)
+        {
+            Require(
+                options.FaceTransforms![i] is not { } transform || IsInvertible(transform),
+                $"FaceTransforms: the transform of source frame {i} has no inverse; give one that maps the frame to the crop, or null for a frame without a face");
+        }
+    }
+
+    // Crops are cut with the inverse and faces put back with it: its entries must be numbers too.
+    private static bool IsInvertible(AffineTransform transform)
+    {
+        double determinant = (transform.M00 * transform.M11) - (transform.M01 * transform.M10);
+        if (determinant == 0 || !double.IsFinite(determinant))
+        {
+            return false;
+        }
+
+        AffineTransform inverse = transform.Invert();
+        return ((double[])[inverse.M00, inverse.M01, inverse.M02, inverse.M10, inverse.M11, inverse.M12]).All(double.IsFinite);
     }
 
     private static void Require(bool holds, string message)

@@ -11,14 +11,18 @@ public static class MachineCheck
 {
     /// <summary>Runs all probes; none throws for what is missing.</summary>
     /// <param name="packPaths">Folders of model packs to look at.</param>
-    public static IReadOnlyList<MachineFinding> Run(IReadOnlyList<string> packPaths) =>
-    [
-        .. FFmpegProbe.Tools().Select(probe => new MachineFinding(probe, Required: true)),
-        new MachineFinding(RuntimeProbes.OnnxRuntime(), Required: true),
-        new MachineFinding(IlgpuProbe.Devices(), Required: false),
-        .. RuntimeProbes.All().Skip(1).Select(probe => new MachineFinding(probe, Required: false)),
-        .. packPaths.Select(path => new MachineFinding(Pack(path), Required: false)),
-    ];
+    public static IReadOnlyList<MachineFinding> Run(IReadOnlyList<string> packPaths)
+    {
+        ProbeResult onnxRuntime = RuntimeProbes.OnnxRuntime();
+        return
+        [
+            .. FFmpegProbe.Tools().Select(probe => new MachineFinding(probe, Required: true)),
+            new MachineFinding(onnxRuntime, Required: true),
+            new MachineFinding(IlgpuProbe.Devices(), Required: false),
+            .. RuntimeProbes.All().Where(probe => probe.Name != onnxRuntime.Name).Select(probe => new MachineFinding(probe, Required: false)),
+            .. packPaths.Select(path => new MachineFinding(Pack(path), Required: false)),
+        ];
+    }
 
     private static ProbeResult Pack(string path)
     {

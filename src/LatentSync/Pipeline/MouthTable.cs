@@ -25,7 +25,7 @@ internal static class MouthTable
                 rows.Add(csv.GetField<double>(Column));
             }
 
-            return rows;
+            return rows.Count > 0 ? rows : throw new LatentSyncException(LatentSyncError.Media, $"{path}: the table has no rows; give one for every frame");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -25,13 +25,13 @@ internal sealed class StageGroup : IDisposable
     /// <summary>Starts a stage on the thread pool.</summary>
     public void Start(Func<CancellationToken, Task> stage) => _stages.Add(Task.Run(() => GuardAsync(stage), CancellationToken.None));
 
-    /// <summary>Waits for all stages to end, then rethrows the first failure.</summary>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <summary>Waits for all stages to end, then rethrows the first failure, whatever the caller did after it.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled before any stage failed.</exception>
     public async Task WhenAllAsync()
     {
         await Task.WhenAll(_stages).ConfigureAwait(false);
-        _outer.ThrowIfCancellationRequested();
         _firstFailure?.Throw();
+        _outer.ThrowIfCancellationRequested();
     }
 
     public void Dispose() => _stop.Dispose();
@@ -44,8 +44,12 @@ internal sealed class StageGroup : IDisposable
         }
         catch (Exception exception)
         {
-            // A stage that was merely told to stop is not the cause; whoever came first is.
-            Interlocked.CompareExchange(ref _firstFailure, ExceptionDispatchInfo.Capture(exception), null);
+            // A stage that was merely told to stop, by the caller or by another's failure, is not the cause; whoever came first is.
+            if (!_outer.IsCancellationRequested)
+            {
+                Interlocked.CompareExchange(ref _firstFailure, ExceptionDispatchInfo.Capture(exception), null);
+            }
+
             await _stop.CancelAsync().ConfigureAwait(false);
         }
     }

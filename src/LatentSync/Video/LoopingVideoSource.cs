@@ -5,10 +5,14 @@ namespace LatentSync.Video;
 /// <summary>
 /// As many frames as are asked for, from a video of any length: a shorter one is played forwards, backwards, forwards, ... (<see cref="PingPong"/>).
 /// Memory does not depend on either length: the first pass comes from the decoder and is kept, losslessly, in one temporary file if the video
-/// will or may turn out to be too short; later passes come from that file, bit for bit.
+/// will or may turn out to be much too short; later passes come from that file, bit for bit. A few missing frames, as for a video that is as
+/// long as its speech, come from memory.
 /// </summary>
 public sealed class LoopingVideoSource : IVideoSource
 {
+    // Jobs ask for a frame or two more than the speech has, and durations are rounded.
+    private const int RingLength = 4;
+
     private readonly int _frameCount;
     private readonly LoopingVideoOptions _options;
     private readonly FrameProducer _producer;
@@ -73,19 +77,26 @@ public sealed class LoopingVideoSource : IVideoSource
 
     private async Task ProduceAsync(Func<VideoFrame, ValueTask> handOver, CancellationToken cancellationToken)
     {
-        FrameSpool? spool = Estimate is { } estimate && estimate >= _frameCount ? null : StartSpool(Estimate);
+        FrameSpool? spool = Estimate is { } estimate && estimate >= _frameCount - RingLength ? null : StartSpool(Estimate);
+        FrameRing ring = new(RingLength, Kernels.RgbImage.SizeInBytes(Info.Width, Info.Height));
         try
         {
-            int count = await FirstPassAsync(spool, handOver, cancellationToken).ConfigureAwait(false);
+            int count = await FirstPassAsync(spool, ring, handOver, cancellationToken).ConfigureAwait(false);
             if (count >= _frameCount)
             {
                 return;
             }
 
             _sourceCount = count;
+            FramePool pool = new(Info.Width, Info.Height);
+            if (Enumerable.Range(count, _frameCount - count).All(index => ring.Holds(PingPong.SourceIndex(index, count))))
+            {
+                await ReplayAsync(ring, count, pool, handOver).ConfigureAwait(false);
+                return;
+            }
+
             spool ??= await DecodeAgainAsync(count, cancellationToken).ConfigureAwait(false);
             Report(spool, count, complete: true);
-            FramePool pool = new(Info.Width, Info.Height);
             for (int index = count; index < _frameCount; index++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -101,13 +112,31 @@ public sealed class LoopingVideoSource : IVideoSource
         }
     }
 
-    private async Task<int> FirstPassAsync(FrameSpool? spool, Func<VideoFrame, ValueTask> handOver, CancellationToken cancellationToken)
+    private async Task ReplayAsync(FrameRing ring, int count, FramePool pool, Func<VideoFrame, ValueTask> handOver)
+    {
+        for (int index = count; index < _frameCount; index++)
+        {
+            int source = PingPong.SourceIndex(index, count);
+            VideoFrame frame = pool.Rent(index, source);
+            ring.Frame(source).CopyTo(frame.Image.Span);
+            await handOver(frame).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> FirstPassAsync(FrameSpool? spool, FrameRing ring, Func<VideoFrame, ValueTask> handOver, CancellationToken cancellationToken)
     {
         await using VideoReader reader = VideoReader.Open(Info, _options.Reader);
         int count = 0;
         while (count < _frameCount && await reader.ReadFrameAsync(cancellationToken).ConfigureAwait(false) is { } frame)
         {
             spool?.Append(frame.Image.Pixels);
+
+            // Of more than the ring's length missing, none are taken from it: earlier frames would be copied for nothing.
+            if (spool is null && count >= _frameCount - (2 * RingLength))
+            {
+                ring.Keep(count, frame.Image.Span);
+            }
+
             await handOver(frame).ConfigureAwait(false);
             count++;
         }

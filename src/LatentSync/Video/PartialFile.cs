@@ -10,9 +10,12 @@ namespace LatentSync.Video;
 internal sealed class PartialFile : IDisposable
 {
     private const int KeptNameBytes = 100; // a file name has 255 bytes on most systems
+    private const int TagLength = 8;
+
+    private readonly FileClaim _claim;
     private bool _gone;
 
-    private PartialFile(string finalPath, string path, bool overwrite) => (FinalPath, Path, Overwrite) = (finalPath, path, overwrite);
+    private PartialFile(string finalPath, FileClaim claim, bool overwrite) => (FinalPath, _claim, Path, Overwrite) = (finalPath, claim, claim.Path, overwrite);
 
     public string FinalPath { get; }
 
@@ -20,7 +23,9 @@ internal sealed class PartialFile : IDisposable
 
     public bool Overwrite { get; }
 
-    /// <summary>Creates the empty partial file, which shows that the folder can be written.</summary>
+    /// <summary>
+    /// Creates the empty partial file, which shows that the folder can be written, and removes those that killed jobs for the same output left.
+    /// </summary>
     /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Output"/>: see the messages.</exception>
     public static PartialFile Create(string path, bool overwrite, IEnumerable<string> inputs)
     {
@@ -42,11 +47,11 @@ internal sealed class PartialFile : IDisposable
         }
 
         string folder = System.IO.Path.GetDirectoryName(full)!;
-        string partial = System.IO.Path.Combine(folder, PartialName(full));
         try
         {
-            using FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write);
-            return new PartialFile(full, partial, overwrite);
+            FileClaim claim = FileClaim.Create(() => System.IO.Path.Combine(folder, PartialName(full, Guid.NewGuid().ToString("N")[..TagLength])));
+            Sweep(folder, full, claim);
+            return new PartialFile(full, claim, overwrite);
         }
         catch (DirectoryNotFoundException e)
         {
@@ -65,13 +70,10 @@ internal sealed class PartialFile : IDisposable
     {
         try
         {
-            using (FileStream file = new(Path, FileMode.Open, FileAccess.ReadWrite))
-            {
-                file.Flush(flushToDisk: true); // or a power cut could leave the name with nothing behind it
-            }
-
+            _claim.Flush(); // or a power cut could leave the name with nothing behind it
             File.Move(Path, FinalPath, Overwrite);
             _gone = true;
+            _claim.Dispose();
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -88,17 +90,32 @@ internal sealed class PartialFile : IDisposable
         }
 
         _gone = true;
-        try
+        _claim.Remove();
+    }
+
+    private static void Sweep(string folder, string full, FileClaim own)
+    {
+        EnumerationOptions options = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+        foreach (string file in Directory.EnumerateFiles(folder, "*", options).Where(file => IsPartialOf(full, System.IO.Path.GetFileName(file))))
         {
-            File.Delete(Path);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            // The folder became unwritable; nothing stands under the final name, and the error under way is the one to show.
+            if (file != own.Path && own.IsEnforced)
+            {
+                FileClaim.TakeStale(file)?.Remove();
+            }
         }
     }
 
-    private static string PartialName(string full)
+    private static bool IsPartialOf(string full, string name)
+    {
+        string[] around = PartialName(full, "*").Split('*');
+        return around.Length == 2
+            && name.Length == around[0].Length + TagLength + around[1].Length
+            && name.StartsWith(around[0], StringComparison.Ordinal)
+            && name.EndsWith(around[1], StringComparison.Ordinal)
+            && name.AsSpan(around[0].Length, TagLength).IndexOfAnyExcept("0123456789abcdef") < 0;
+    }
+
+    private static string PartialName(string full, string tag)
     {
         StringBuilder stem = new();
         int bytes = 0;
@@ -113,7 +130,7 @@ internal sealed class PartialFile : IDisposable
             stem.Append(rune);
         }
 
-        return $".{stem}.partial-{Guid.NewGuid().ToString("N")[..8]}{System.IO.Path.GetExtension(full)}";
+        return $".{stem}.partial-{tag}{System.IO.Path.GetExtension(full)}";
     }
 
     private static bool IsSameFile(string output, string input) => string.Equals(

@@ -51,6 +51,7 @@ internal static class ProbeParser
             SampleAspectRatio = turned ? shape.Inverse : shape,
             FrameRate = average.IsPositive ? average : Ratio(stream.FrameRate),
             Duration = Duration(stream, root),
+            StartOffset = StartOffset(stream, root),
             PixelFormat = stream.PixelFormat ?? "?",
             Color = new VideoColor(
                 Tag(stream.ColorRange), Tag(stream.ColorSpace), Tag(stream.ColorPrimaries), Tag(stream.ColorTransfer)),
@@ -112,8 +113,16 @@ internal static class ProbeParser
         return Seconds(stream.Duration) ?? Clock(tag) ?? Seconds(root.Format.Duration);
     }
 
+    private static TimeSpan StartOffset(FFProbeStream stream, FFProbeAnalysis root) =>
+        Number(stream.StartTime) is { } first && Number(root.Format.StartTime) is { } start && first > start
+            ? TimeSpan.FromSeconds(first - start)
+            : TimeSpan.Zero;
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && Math.Abs(value) < 1e9 ? value : null;
+
     private static TimeSpan? Seconds(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1e9
+        Number(text) is { } value and > 0
             ? TimeSpan.FromSeconds(value)
             : null;
 

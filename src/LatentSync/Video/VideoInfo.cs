@@ -39,6 +39,9 @@ public sealed record VideoInfo
     /// <summary>Length as the container states it; null if it does not.</summary>
     public required TimeSpan? Duration { get; init; }
 
+    /// <summary>How long after the container's own start the first frame is shown; zero unless the picture starts later than the sound.</summary>
+    public TimeSpan StartOffset { get; init; }
+
     /// <summary>ffmpeg's name of the pixel format, <c>yuv420p</c>, <c>yuv420p10le</c>, <c>gbrp</c>, ...</summary>
     public required string PixelFormat { get; init; }
 

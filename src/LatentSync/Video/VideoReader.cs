@@ -90,7 +90,8 @@ public sealed class VideoReader : IVideoSource
 
         if (_options.Start > TimeSpan.Zero)
         {
-            arguments.Add("-ss", Seconds(_options.Start));
+            // ffmpeg counts from the container's start, the job from the first frame.
+            arguments.Add("-ss", Seconds(_options.Start + Info.StartOffset));
         }
 
         if (_options.Duration is { } duration)

@@ -4,8 +4,8 @@ namespace LatentSync.Tests.Architecture;
 
 public sealed class SourceRulesTests
 {
-    // The house's bound is 300 with a median under 110; past this a file holds two things.
-    private const int MostLines = 350;
+    // The house's bound, with a median under 110; past this a file holds two things.
+    private const int MostLines = 300;
 
     [Fact]
     public void SourceFiles_Length_IsWithinBounds() => SourceTree.AssertNone(

@@ -68,6 +68,26 @@ public class AudioDecoderTests
         Assert.Equal(expected, actual);
     }
 
+    // The output's sound is cut at the same sample, see Write_LateAudioAndStart_IsCutWhereTheAnalysisIs.
+    [Fact]
+    public async Task Decode_PartOfAStreamThatStartsLate_IsCountedFromItsFirstSample()
+    {
+        using TemporaryFolder folder = new();
+        string sound = WaveFile.Write(folder.File("sound.wav"), 32000);
+        string late = folder.File("late.mkv");
+        await Ffmpeg.RunAsync("-f", "lavfi", "-i", "color=s=64x64:d=3:r=25", "-itsoffset", "0.5", "-i", sound, "-c:v", "ffv1", "-c:a", "pcm_s16le", late);
+        AudioDecodeOptions options = new() { Start = TimeSpan.FromSeconds(1), Duration = TimeSpan.FromSeconds(0.5) };
+
+        using PcmRecording whole = await AudioDecoder.DecodeAsync(sound, folder.Path);
+        using PcmRecording part = await AudioDecoder.DecodeAsync(late, folder.Path, options);
+
+        float[] expected = new float[8000], actual = new float[8000];
+        whole.Read(16000, expected);
+        part.Read(0, actual);
+        Assert.Equal(8000, part.SampleCount);
+        Assert.Equal(expected, actual);
+    }
+
     [Theory]
     [InlineData(0u)]
     [InlineData(32044u)] // the header counted in

@@ -19,7 +19,11 @@ internal sealed class CliProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static CliProcess Start(string folder, IEnumerable<string> arguments)
+    /// <summary>Starts the command.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables to set.</param>
+    public static CliProcess Start(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         // The host that runs these tests also runs the command, wherever it is installed.
         DirectoryInfo framework = new(Path.GetDirectoryName(typeof(object).Assembly.Location)!);
@@ -36,17 +40,22 @@ internal sealed class CliProcess : IDisposable
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(folder, "cache");
         start.Environment.Remove("LATENTSYNC_MODELS");
         start.Environment.Remove("LATENTSYNC_DEBUG");
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new CliProcess(Process.Start(start)!);
     }
 
-    /// <summary>Reads standard output up to the first progress event of a stage; false if there is none.</summary>
-    public async Task<bool> WaitForStageAsync(string stage)
+    /// <summary>Reads standard output up to the first progress event of a stage, or of any; false if there is none.</summary>
+    public async Task<bool> WaitForStageAsync(string? stage)
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             _output.Append(line).Append('\n');
             using JsonDocument document = JsonDocument.Parse(line);
-            if (document.RootElement.TryGetProperty("stage", out JsonElement found) && found.GetString() == stage)
+            if (document.RootElement.TryGetProperty("stage", out JsonElement found) && (stage is null || found.GetString() == stage))
             {
                 return true;
             }

@@ -25,6 +25,8 @@ public sealed class SyncBench : IDisposable
 
     public string Make(params string[] arguments) => _media.Make(arguments);
 
+    public string Run(string program, params string[] arguments) => _media.Run(program, arguments);
+
     public string Probe(string file, string kind, string fields) => _media.Probe(file, kind, fields);
 
     /// <summary>A picture without a face: its frames pass through, which costs no network but the detector.</summary>
@@ -56,11 +58,11 @@ public sealed class SyncBench : IDisposable
         return ["sync", .. options.Where(o => o.Value is not null).SelectMany(o => new[] { o.Key, o.Value! }), "--no-cache"];
     }
 
-    internal CliProcess Start(IEnumerable<string> arguments) => CliProcess.Start(Folder, arguments);
+    internal CliProcess Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment) => CliProcess.Start(Folder, arguments, environment);
 
-    internal async Task<CliResult> RunAsync(IEnumerable<string> arguments)
+    internal async Task<CliResult> RunAsync(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        using CliProcess process = Start(arguments);
+        using CliProcess process = Start(arguments, environment);
         return await process.FinishAsync();
     }
 

@@ -1,3 +1,5 @@
+using LatentSync.Tests.Models.Packs;
+using LatentSync.Tests.Support;
 using LatentSync.Tests.Video;
 
 namespace LatentSync.Tests.Cli;
@@ -5,7 +7,7 @@ namespace LatentSync.Tests.Cli;
 /// <summary>Jobs that are stopped, by the user or by a dying ffmpeg, while a stage is at work.</summary>
 public sealed class SyncStopTests : IDisposable
 {
-    private const int Interrupt = 2, Kill = 9, Terminate = 15, Stop = 19;
+    private const int Interrupt = 2, Kill = 9, Terminate = 15, Continue = 18, Stop = 19;
     private const int Media = 3, Output = 5, Cancelled = 130;
 
     private readonly SyncBench _bench = new();
@@ -40,6 +42,46 @@ public sealed class SyncStopTests : IDisposable
         Assert.All(RunningFfmpeg.On(_bench["out/"]), id => CliProcess.Signal(Stop, id));
         job.Signal(Interrupt);
         CheckStopped(Cancelled, await job.FinishAsync(), "cancelled");
+    }
+
+    // Two different signals, for two of one kind that wait become one; both are there before the process can look at either.
+    [SkippableFact]
+    public async Task Sync_SignalledTwice_StopsAsOnce()
+    {
+        using CliProcess job = await StartAsync("videoEncode");
+        foreach (int signal in new[] { Stop, Interrupt, Terminate, Continue })
+        {
+            job.Signal(signal);
+        }
+
+        CheckStopped(Cancelled, await job.FinishAsync(), "cancelled");
+    }
+
+    // A network's file that is a pipe: opening it to write waits for the reader, and the reader then waits for bytes that never come.
+    [SkippableFact]
+    public async Task Sync_SignalledWhileNetworksLoad_StopsAtOnce()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "sends signals");
+        string pack = _bench["pack"], network = Path.Combine(pack, "unet", "unet.onnx");
+        DemoImport.Copy(ImportedDemoPack.Path, pack);
+        long size = new FileInfo(network).Length;
+        File.Delete(network);
+        _bench.Run("mkfifo", network);
+        string manifest = Path.Combine(pack, "manifest.json");
+        File.WriteAllText(manifest, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(manifest), $": {size}(?=\\D)", ": 0"));
+        using CliProcess job = _bench.Start([.. _bench.Job(("--models", pack)), "--json"]);
+        Task<FileStream> reached = Task.Run(() => new FileStream(network, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+        Task<CliResult> ended = job.FinishAsync();
+        if (await Task.WhenAny(reached, ended) == ended)
+        {
+            using FileStream release = new(network, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            (await reached).Dispose();
+            Assert.Fail($"the job ended before it read the network: {(await ended).Errors}");
+        }
+
+        using FileStream open = await reached;
+        job.Signal(Interrupt);
+        CheckStopped(Cancelled, await ended, "cancelled");
     }
 
     [SkippableTheory]

@@ -17,7 +17,7 @@ internal sealed class SchedulerCase : IStepNoise
         using GoldenFile golden = new(path);
         string className = golden.Metadata("scheduler");
         Name = SchedulerNames.FromDiffusersClass(className);
-        Config = SchedulerConfig.Parse(WithClass(golden.Metadata("config"), className), path);
+        Config = SchedulerConfig.Parse(SchedulerNames.WithClass(golden.Metadata("config"), className), path);
         Timesteps = golden.ReadDoubles("timesteps");
         InitNoiseSigma = golden.OptionalMetadata("init_noise_sigma") is { } sigma ? double.Parse(sigma, CultureInfo.InvariantCulture) : 1;
         _samples = golden.Read("samples").Span.ToArray();
@@ -49,9 +49,4 @@ internal sealed class SchedulerCase : IStepNoise
         Assert.NotNull(_stepNoise);
         _stepNoise.AsSpan(stepIndex * _size, _size).CopyTo(noise);
     }
-
-    // The class is beside the configuration in these files; in a scheduler_config.json it is within.
-    private static string WithClass(string config, string className) => config.Contains("\"_class_name\"", StringComparison.Ordinal)
-        ? config
-        : $"{{\"_class_name\": \"{className}\", {config.TrimStart()[1..]}";
 }

@@ -1,3 +1,4 @@
+using LatentSync.Kernels;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
 using LatentSync.Tests.Support;
@@ -85,6 +86,19 @@ public class LipSyncJobTests
         LatentSyncException exception = await Assert.ThrowsAsync<LatentSyncException>(() => pipeline.RunAsync(job));
         Assert.Equal(LatentSyncError.Usage, exception.Error);
         Assert.StartsWith(option, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(double.NaN, 1)]
+    [InlineData(1e-300, 1e-300)]
+    public async Task CheckAsync_TransformWithoutInverse_NamesTheFrame(double m00, double m11)
+    {
+        using TemporaryFolder folder = new();
+        LipSyncOptions job = Job(folder, "out.mp4") with { FaceTransforms = [new AffineTransform(1, 0, 0, 0, 1, 0), null, new AffineTransform(m00, 0, 5, 0, m11, 5)] };
+        LatentSyncException exception = await Assert.ThrowsAsync<LatentSyncException>(() => LipSyncPipeline.CheckAsync(job));
+        Assert.Equal(LatentSyncError.Usage, exception.Error);
+        Assert.Contains("source frame 2 ", exception.Message, StringComparison.Ordinal);
     }
 
     private static LipSyncOptions Job(TemporaryFolder folder, string output) => new()

@@ -2,8 +2,11 @@ using System.Globalization;
 using LatentSync.Compositing;
 using LatentSync.Denoising;
 using LatentSync.Kernels;
+using LatentSync.Models.Configuration;
+using LatentSync.Models.Packs;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
+using LatentSync.Tests.Denoising;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Pipeline;
@@ -65,12 +68,13 @@ internal sealed class PipelineCase : IDisposable
             Steps = int.Parse(_trace.Metadata("steps"), CultureInfo.InvariantCulture),
             GuidanceScale = double.Parse(_trace.Metadata("guidance"), CultureInfo.InvariantCulture),
             Scheduler = _trace.Metadata("scheduler"),
+            Resolution = Resolution,
             InitialNoise = _trace.Read("noise"),
             FaceTransforms = withTraceMatrices ? Matrices() : null,
             UseFeatureCache = false,
             Observer = recorder,
         };
-        using LipSyncPipeline pipeline = LipSyncPipeline.Load(ImportedDemoPack.Path);
+        using LipSyncPipeline pipeline = LipSyncPipeline.Load(await PackAsync());
         recorder.Report = await pipeline.RunAsync(options);
         return recorder;
     }
@@ -104,6 +108,32 @@ internal sealed class PipelineCase : IDisposable
     {
         _trace.Dispose();
         _outputFolder.Dispose();
+    }
+
+    /// <summary>The demo pack, or one of the same networks with the case's own scheduler configuration where that would not come from the demo pack's.</summary>
+    private async Task<string> PackAsync()
+    {
+        string name = _trace.Metadata("scheduler"), className = SchedulerNames.ToDiffusersClass(name);
+        if (_trace.OptionalMetadata("scheduler_config") is not { } config)
+        {
+            return ImportedDemoPack.Path;
+        }
+
+        string json = SchedulerNames.WithClass(config, className), file = Path.Combine(_outputFolder.Path, "scheduler_config.json");
+        SchedulerConfig own = SchedulerConfig.Parse(json, file), packs = ModelPack.Open(ImportedDemoPack.Path).SchedulerConfig.ForClass(own.ClassName);
+        if (own == (name == "dpmpp2m-karras" ? packs with { UseKarrasSigmas = true } : packs))
+        {
+            return ImportedDemoPack.Path;
+        }
+
+        File.WriteAllText(file, json);
+        string pack = Path.Combine(_outputFolder.Path, "pack");
+        if (!Directory.Exists(pack))
+        {
+            await ModelImporter.ImportAsync(Models.Packs.DemoImport.Options(pack) with { SchedulerConfigPath = file });
+        }
+
+        return pack;
     }
 
     // The latent side says the face's: eight pixels a latent.

@@ -22,6 +22,35 @@ public class StageGroupTests
     }
 
     [Fact]
+    public async Task WhenAllAsync_CallerCancelsAfterAFailure_KeepsTheFailure()
+    {
+        using CancellationTokenSource caller = new();
+        using StageGroup group = new(caller.Token);
+        TaskCompletionSource failed = new();
+        using CancellationTokenRegistration registration = group.Token.Register(failed.SetResult);
+        group.Start(_ => throw new InvalidDataException("the cause"));
+        await failed.Task;
+        await caller.CancelAsync();
+
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(group.WhenAllAsync);
+        Assert.Equal("the cause", exception.Message);
+    }
+
+    [Fact]
+    public async Task WhenAllAsync_StageFailsBecauseOfTheCancellation_ThrowsCancelled()
+    {
+        using CancellationTokenSource caller = new();
+        using StageGroup group = new(caller.Token);
+        group.Start(async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
+            throw new InvalidOperationException("a consequence");
+        });
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(group.WhenAllAsync);
+    }
+
+    [Fact]
     public async Task WhenAllAsync_CallerCancels_ThrowsCancelled()
     {
         using CancellationTokenSource caller = new();

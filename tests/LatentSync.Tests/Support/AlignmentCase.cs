@@ -39,8 +39,8 @@ public sealed class AlignmentCase : IDisposable
 
     public int CropHeight { get; }
 
-    /// <summary>The area's files that hold frames.</summary>
-    public static IEnumerable<object[]> Names => Goldens.Files("alignment", "*.safetensors").Where(row => (string)row[0] != "masks.safetensors").DefaultIfEmpty([string.Empty]);
+    /// <summary>The area's files that hold a sequence of frames; masks have nothing to align.</summary>
+    public static IEnumerable<object[]> Names => Goldens.FilesWith("alignment", golden => golden.Has("landmarks3"));
 
     public static AlignmentCase Open(string name) => new(new GoldenFile(Goldens.Case("alignment", name)));
 

@@ -25,6 +25,10 @@ public static class Goldens
     public static IEnumerable<object[]> Files(string area, string pattern) =>
         OrMissing(area, Directory.Exists(Area(area)) ? Directory.GetFiles(Area(area), pattern).Select(f => Path.GetFileName(f)!) : []);
 
+    /// <summary>The names of an area's safetensors files of one kind, told by what they hold; without any, as <see cref="Files"/>.</summary>
+    public static IEnumerable<object[]> FilesWith(string area, Func<GoldenFile, bool> isOfTheKind) =>
+        OrMissing(area, Directory.Exists(Area(area)) ? Directory.GetFiles(Area(area), "*.safetensors").Where(file => Holds(file, isOfTheKind)).Select(f => Path.GetFileName(f)!) : []);
+
     /// <summary>The names of an area's case folders that hold a file; an empty area of the default set yields one row that must fail.</summary>
     public static IEnumerable<object[]> Folders(string area, string mustHold) =>
         OrMissing(area, Directory.Exists(Area(area))
@@ -37,6 +41,12 @@ public static class Goldens
         Skip.If(name.Length == 0 && IsCustomSet, $"no case of '{area}' under {Root}");
         Assert.False(name.Length == 0, $"no case of '{area}' under {Root}: the default set must have one");
         return Path.Combine(Area(area), name);
+    }
+
+    private static bool Holds(string path, Func<GoldenFile, bool> isOfTheKind)
+    {
+        using GoldenFile golden = new(path);
+        return isOfTheKind(golden);
     }
 
     private static IEnumerable<object[]> OrMissing(string area, IEnumerable<string> names)

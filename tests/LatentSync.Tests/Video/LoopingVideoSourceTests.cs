@@ -15,6 +15,10 @@ public sealed class LoopingVideoSourceTests : IDisposable
     [InlineData(2, 9)]
     [InlineData(7, 7)]
     [InlineData(7, 8)]
+    [InlineData(7, 11)]
+    [InlineData(7, 12)]
+    [InlineData(3, 7)]
+    [InlineData(1, 2)]
     [InlineData(7, 40)]
     [InlineData(12, 5)]
     public async Task Read_AnyLengths_GivesPingPongOrderBitForBit(int count, int needed)
@@ -50,6 +54,39 @@ public sealed class LoopingVideoSourceTests : IDisposable
         Assert.Equal([0, 1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 0, 0, 1, 2], sources);
         Assert.Equal(stored[..FrameBytes], pixels[(11 * FrameBytes)..(12 * FrameBytes)]);
         Assert.Equal([false, true], announced.Select(a => a.IsComplete));
+    }
+
+    // A video as long as its speech: jobs ask for a frame or two more than that.
+    [Theory]
+    [InlineData(20, 22)]
+    [InlineData(20, 24)]
+    public async Task Read_FewFramesMissing_KeepsNothingOnTheDisk(int count, int needed)
+    {
+        string clip = _bench.MakeRgb("clip.mkv", 32, 24, count);
+        byte[] stored = _bench.DecodeRgb(clip);
+        List<SpoolStatus> announced = [];
+
+        await using LoopingVideoSource source = await LoopingVideoSource.OpenAsync(clip, needed, new LoopingVideoOptions { Spooling = announced.Add });
+        (List<int> sources, byte[] pixels) = await MediaBench.ReadAllAsync(source);
+
+        Assert.Equal(Enumerable.Range(0, needed).Select(i => PingPong.SourceIndex(i, count)), sources);
+        Assert.Equal(stored[((count - 2) * FrameBytes)..((count - 1) * FrameBytes)], pixels[((count + 1) * FrameBytes)..((count + 2) * FrameBytes)]);
+        Assert.Empty(announced);
+    }
+
+    // The container's length is a frame too long for what memory holds.
+    [Fact]
+    public async Task Read_FewFramesMissingByAWrongLength_DecodesAgainAndLoops()
+    {
+        string clip = _bench.MakeRgb("clip.mkv", 32, 24, 20);
+        byte[] stored = _bench.DecodeRgb(clip);
+        VideoInfo wrong = (await MediaProbe.ProbeVideoAsync(clip)) with { Duration = TimeSpan.FromSeconds(0.84) };
+
+        await using LoopingVideoSource source = LoopingVideoSource.Open(wrong, 25, new LoopingVideoOptions());
+        (List<int> sources, byte[] pixels) = await MediaBench.ReadAllAsync(source);
+
+        Assert.Equal(Enumerable.Range(0, 25).Select(i => PingPong.SourceIndex(i, 20)), sources);
+        Assert.Equal(stored[(15 * FrameBytes)..(16 * FrameBytes)], pixels[^FrameBytes..]);
     }
 
     [Fact]

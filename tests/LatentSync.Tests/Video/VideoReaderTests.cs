@@ -132,6 +132,21 @@ public sealed class VideoReaderTests : IDisposable
         Assert.Equal(_bench.DecodeRgb(clip), pixels);
     }
 
+    // Counted from the first picture, as without a start; ffmpeg itself counts from the container's start.
+    [Theory]
+    [InlineData("mkv")]
+    [InlineData("mov")]
+    public async Task Read_LateStartAndStart_AreCountedFromTheFirstPicture(string container)
+    {
+        string clip = _bench.MakeRgb("clip.mkv", 32, 32, 50);
+        string late = _bench.Make("-itsoffset", "0.48", "-i", clip, "-f", "lavfi", "-i", "sine=d=3", "-c:v", "copy", "-c:a", "pcm_s16le", "late." + container);
+
+        await using VideoReader reader = await VideoReader.OpenAsync(late, new VideoReaderOptions { Start = TimeSpan.FromSeconds(1) });
+        (_, byte[] pixels) = await MediaBench.ReadAllAsync(reader);
+
+        Assert.Equal(_bench.DecodeRgb(clip)[(25 * 32 * 32 * 3)..], pixels);
+    }
+
     [Fact]
     public async Task Read_SizeChangesOnTheWay_FramesKeepTheFirstSize()
     {

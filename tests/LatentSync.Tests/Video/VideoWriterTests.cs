@@ -1,3 +1,4 @@
+using LatentSync.Audio;
 using LatentSync.Kernels;
 using LatentSync.Video;
 
@@ -49,6 +50,23 @@ public sealed class VideoWriterTests : IDisposable
         VideoOutput output = await WriteAsync("out.mp4", 32, 32, 25, new VideoWriterOptions { AudioPath = late });
 
         Assert.Equal(1.0, (await MediaProbe.ProbeAudioAsync(output.Path)).Duration!.Value.TotalSeconds, 0.1);
+    }
+
+    // Silence with one second of tone in it: where the tone begins shows what was cut off, in the output as in what is analysed.
+    [Fact]
+    public async Task Write_LateAudioAndStart_IsCutWhereTheAnalysisIs()
+    {
+        string burst = _bench.Make("-f", "lavfi", "-i", "aevalsrc=if(between(t\\,1.3\\,2.3)\\,sin(3000*t)\\,0):s=16000:d=3", "burst.wav");
+        string late = _bench.Make("-f", "lavfi", "-i", "testsrc2=s=32x32:d=4", "-itsoffset", "0.5", "-i", burst, "-c:a", "flac", "late.mkv");
+
+        VideoOutput output = await WriteAsync("out.mp4", 32, 32, 50, new VideoWriterOptions { AudioPath = late, AudioStart = TimeSpan.FromSeconds(1) });
+
+        using PcmRecording heard = await AudioDecoder.DecodeAsync(output.Path, _bench.Folder);
+        using PcmRecording analysed = await AudioDecoder.DecodeAsync(late, _bench.Folder, new AudioDecodeOptions { Start = TimeSpan.FromSeconds(1) });
+
+        // AAC blurs a block of 1024 samples around the onset.
+        Assert.Equal(0.3 * 16000, Onset(analysed), 160.0);
+        Assert.Equal(Onset(analysed), Onset(heard), 1024.0);
     }
 
     public static TheoryData<string?, string?> Colors { get; } = new()
@@ -203,6 +221,13 @@ public sealed class VideoWriterTests : IDisposable
         }
 
         return await writer.CompleteAsync();
+    }
+
+    private static double Onset(PcmRecording recording)
+    {
+        float[] samples = new float[recording.SampleCount];
+        recording.Read(0, samples);
+        return Array.FindIndex(samples, sample => Math.Abs(sample) > 0.3);
     }
 
     private static void AssertIndexInFront(string path)

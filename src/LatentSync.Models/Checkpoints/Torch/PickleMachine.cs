@@ -21,7 +21,7 @@ internal sealed class PickleMachine(PickleInput input, IPickleObjects objects)
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
-    private readonly Dictionary<uint, object?> _memo = [];
+    private readonly PickleMemo _memo = new(MaxValues);
     private int _values;
 
     /// <summary>Runs to the end of the pickle and returns its value; the input then stands behind it.</summary>
@@ -244,15 +244,14 @@ internal sealed class PickleMachine(PickleInput input, IPickleObjects objects)
 
     private void Memoize(uint index)
     {
-        _memo[index] = Top();
-        if (_memo.Count > MaxValues)
+        if (!_memo.TryKeep(index, Top()))
         {
             throw input.Damaged($"its pickle remembers more than {MaxValues} values");
         }
     }
 
     private void PushMemo(uint index) =>
-        Push(_memo.TryGetValue(index, out object? value) ? value : throw input.Damaged($"its pickle refers to value {index}, which it never kept"));
+        Push(_memo.TryGet(index, out object? value) ? value : throw input.Damaged($"its pickle refers to value {index}, which it never kept"));
 
     private object? Pop()
     {

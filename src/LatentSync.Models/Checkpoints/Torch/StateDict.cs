@@ -12,6 +12,7 @@ internal sealed class StateDict
     // Data may be shared and even contain itself, so that walking it can take far longer than reading it: depth, visits and text are bounded.
     private const int MaxDepth = 32;
     private const int MaxVisits = 1_000_000;
+    private const int MaxNames = 100_000;
     private const long MaxNameCharacters = 16 << 20;
 
     private readonly string _path;
@@ -70,6 +71,7 @@ internal sealed class StateDict
 
     private PickleDictionary? FindWrapped(PickleDictionary dictionary)
     {
+        Visit(dictionary.Pairs.Count);
         foreach (string wrapper in Wrappers)
         {
             object? value = dictionary.Pairs.LastOrDefault(pair => pair.Key is string key && key == wrapper).Value;
@@ -129,13 +131,22 @@ internal sealed class StateDict
 
                 break;
             case TorchTensor tensor when tensors is not null:
-                tensors[name] = tensor;
+                Name(tensors, name, tensor);
                 break;
             case bool or long or double or string when metadata is not null:
-                metadata[name] = value;
+                Name(metadata, name, value);
                 break;
             default:
                 break;
+        }
+    }
+
+    private void Name<T>(Dictionary<string, T> values, string name, T value)
+    {
+        values[name] = value;
+        if (values.Count > MaxNames)
+        {
+            throw CheckpointFile.Damaged(_path, $"its data unfolds to more than {MaxNames} names");
         }
     }
 
@@ -173,9 +184,10 @@ internal sealed class StateDict
         return prefix.Length == 0 ? name : $"{prefix}.{name}";
     }
 
-    private void Visit()
+    private void Visit(int count = 1)
     {
-        if (++_visits > MaxVisits)
+        _visits += count;
+        if (_visits > MaxVisits)
         {
             throw CheckpointFile.Damaged(_path, $"its data unfolds to more than {MaxVisits} values");
         }

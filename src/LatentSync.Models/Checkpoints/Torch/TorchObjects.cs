@@ -13,6 +13,8 @@ internal sealed class TorchObjects(string path) : IPickleObjects
     // a pickle can name one value again for two bytes, and each use would be paid here in full.
     private const int MaxDimensions = 16;
     private const int MaxTensors = 100_000;
+    private const int MaxStorages = 100_000;
+    private const int MaxCopiedPairs = 1_000_000;
     private const int MaxKeyLength = 64;
 
     private const string OrderedDict = "collections.OrderedDict", Size = "torch.Size";
@@ -54,8 +56,10 @@ internal sealed class TorchObjects(string path) : IPickleObjects
         ["torch.float64"] = CheckpointDType.Float64,
     };
 
+    private readonly Dictionary<string, PickleGlobal> _globals = new(StringComparer.Ordinal);
     private readonly List<TorchStorage> _storages = [];
     private int _tensors;
+    private long _copiedPairs;
 
     /// <summary>Every storage that was named, whether or not a tensor uses it.</summary>
     public IReadOnlyList<TorchStorage> Storages => _storages;
@@ -63,11 +67,16 @@ internal sealed class TorchObjects(string path) : IPickleObjects
     public object Global(string module, string name)
     {
         string fullName = $"{module}.{name}";
+        if (_globals.TryGetValue(fullName, out PickleGlobal? known))
+        {
+            return known;
+        }
+
         bool allowed = fullName is OrderedDict or Size or Tensor or TensorV2 or TensorV3 or Parameter or ParameterWithState
             || StorageTypes.ContainsKey(fullName)
             || DTypes.ContainsKey(fullName);
         return allowed
-            ? new PickleGlobal(fullName)
+            ? _globals[fullName] = new PickleGlobal(fullName)
             : throw new LatentSyncException(
                 LatentSyncError.Model,
                 $"{path}: it asks for {CheckpointFile.Quote(fullName)}, which is not among the tensors, containers and scalars that are read; refused, and nothing in it was run: save the bare state dict, or get the file from a source you trust");
@@ -132,6 +141,11 @@ internal sealed class TorchObjects(string path) : IPickleObjects
             throw Damaged($"storage {CheckpointFile.Quote(key)} claims {count} elements");
         }
 
+        if (_storages.Count == MaxStorages)
+        {
+            throw Damaged($"it refers to storages more than {MaxStorages} times");
+        }
+
         TorchStorage storage = new(key, dtype, count, first);
         _storages.Add(storage);
         return storage;
@@ -150,6 +164,13 @@ internal sealed class TorchObjects(string path) : IPickleObjects
 
     private PickleDictionary FromPairs(List<object?> pairs)
     {
+        // The list may be one that was given before: counted at each use, or a few bytes would copy it whole.
+        _copiedPairs += pairs.Count;
+        if (_copiedPairs > MaxCopiedPairs)
+        {
+            throw Damaged($"its pickle copies more than {MaxCopiedPairs} pairs into dicts");
+        }
+
         PickleDictionary dictionary = new();
         foreach (object? pair in pairs)
         {

@@ -67,22 +67,23 @@ internal sealed class TorchZipFile
         Dictionary<string, FileRegion> regions = new(StringComparer.Ordinal);
         foreach (TorchStorage storage in storages)
         {
-            string name = $"{_root}data/{storage.Key}";
             if (!regions.TryGetValue(storage.Key, out FileRegion region))
             {
-                region = _directory.Locate(name);
+                region = _directory.Locate(EntryName(storage));
                 regions.Add(storage.Key, region);
             }
 
             if (region.Length < storage.SizeInBytes)
             {
-                throw CheckpointFile.Damaged(_stream.Name, $"its part {CheckpointFile.Quote(name)} has {region.Length} bytes, its storage takes {storage.SizeInBytes}");
+                throw CheckpointFile.Damaged(_stream.Name, $"its part {CheckpointFile.Quote(EntryName(storage))} has {region.Length} bytes, its storage takes {storage.SizeInBytes}");
             }
         }
 
         CheckOverlap(regions.Values);
         return regions;
     }
+
+    private string EntryName(TorchStorage storage) => $"{_root}data/{storage.Key}";
 
     private void CheckOverlap(IEnumerable<FileRegion> regions)
     {

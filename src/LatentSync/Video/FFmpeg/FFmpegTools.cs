@@ -11,6 +11,10 @@ internal static class FFmpegTools
     public const string FFmpeg = "ffmpeg";
     public const string FFprobe = "ffprobe";
 
+    /// <summary>The folder of the ffmpeg that <see cref="Find(string)"/> gives.</summary>
+    /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Environment"/>: it is not installed.</exception>
+    public static string Folder => Path.GetDirectoryName(Find(FFmpeg))!;
+
     /// <summary>The absolute path of a tool.</summary>
     /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Environment"/>: it is not installed.</exception>
     public static string Find(string tool)

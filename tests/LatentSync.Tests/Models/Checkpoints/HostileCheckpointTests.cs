@@ -14,6 +14,9 @@ public sealed class HostileCheckpointTests : IDisposable
     // Views may repeat elements; the sweeps read only what a damaged file could honestly hold.
     private const long MostReadInBytes = 1 << 20;
 
+    // A file is written for each; every place of the smaller references, and enough of a larger one to meet all of its parts.
+    private const int MostPlaces = 1500;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -69,7 +72,7 @@ public sealed class HostileCheckpointTests : IDisposable
     public void Open_CutOffAnywhere_IsRefusedOrReads(string name)
     {
         byte[] good = File.ReadAllBytes(Goldens.Case("checkpoints", name));
-        for (int length = 0; length < good.Length; length += 1 + (good.Length / 1500))
+        foreach (int length in Spread.Below(good.Length, MostPlaces))
         {
             AssertRefusedOrReads(_folder.Write("cut", good[..length]));
         }
@@ -81,7 +84,7 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         byte[] good = File.ReadAllBytes(Goldens.Case("checkpoints", name));
         byte[] changed = [.. good];
-        for (int at = 0; at < good.Length; at++)
+        foreach (int at in Spread.Below(good.Length, MostPlaces))
         {
             // All bits (sizes become huge or negative), and one bit that varies with the place.
             foreach (int mask in new[] { 0xFF, 1 << (at % 8) })

@@ -18,14 +18,19 @@ internal static class DemoImport
     public static string CopyCheckpoints(TemporaryFolder folder)
     {
         string copy = folder.File("checkpoints");
-        foreach (string file in Directory.EnumerateFiles(Checkpoints, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(copy, Path.GetRelativePath(Checkpoints, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
+        Copy(Checkpoints, copy);
         return copy;
+    }
+
+    /// <summary>Copies a folder with everything in it.</summary>
+    public static void Copy(string source, string target)
+    {
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     /// <summary>Everything in a folder: relative path and content, in order.</summary>

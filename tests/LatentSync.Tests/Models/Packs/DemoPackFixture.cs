@@ -21,13 +21,7 @@ public sealed class DemoPackFixture : IDisposable
     public string CopyTo(TemporaryFolder folder)
     {
         string copy = folder.File("pack");
-        foreach ((string path, byte[] content) in DemoImport.Content(Pack.Path))
-        {
-            string target = Path.Combine(copy, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllBytes(target, content);
-        }
-
+        DemoImport.Copy(Pack.Path, copy);
         return copy;
     }
 
