@@ -19,12 +19,19 @@ internal sealed class CliProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static CliProcess Start(string folder, IEnumerable<string> arguments)
+    /// <summary>The host that runs these tests also runs programs, wherever it is installed.</summary>
+    public static string Host
     {
-        // The host that runs these tests also runs the command, wherever it is installed.
-        DirectoryInfo framework = new(Path.GetDirectoryName(typeof(object).Assembly.Location)!);
-        string host = Path.Combine(framework.Parent!.Parent!.Parent!.FullName, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        ProcessStartInfo start = new(host, [Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments])
+        get
+        {
+            DirectoryInfo framework = new(Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+            return Path.Combine(framework.Parent!.Parent!.Parent!.FullName, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        }
+    }
+
+    public static CliProcess Start(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new(Host, [Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -36,6 +43,11 @@ internal sealed class CliProcess : IDisposable
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(folder, "cache");
         start.Environment.Remove("LATENTSYNC_MODELS");
         start.Environment.Remove("LATENTSYNC_DEBUG");
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new CliProcess(Process.Start(start)!);
     }
 
