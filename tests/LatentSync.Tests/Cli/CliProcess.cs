@@ -19,16 +19,23 @@ internal sealed class CliProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>The host that runs these tests also runs programs, wherever it is installed.</summary>
+    public static string Host
+    {
+        get
+        {
+            DirectoryInfo framework = new(Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+            return Path.Combine(framework.Parent!.Parent!.Parent!.FullName, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        }
+    }
+
     /// <summary>Starts the command.</summary>
     /// <param name="folder">Where it runs.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables to set.</param>
     public static CliProcess Start(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        // The host that runs these tests also runs the command, wherever it is installed.
-        DirectoryInfo framework = new(Path.GetDirectoryName(typeof(object).Assembly.Location)!);
-        string host = Path.Combine(framework.Parent!.Parent!.Parent!.FullName, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        ProcessStartInfo start = new(host, [Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments])
+        ProcessStartInfo start = new(Host, [Path.Combine(AppContext.BaseDirectory, "LatentSync.Cli.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using LatentSync.Runtime.Cuda.Native;
+using LatentSync.Runtime.TensorRt.Engines;
 using LatentSync.Runtime.TensorRt.Native;
 using LatentSync.Tests.Support;
 
@@ -20,6 +21,13 @@ public sealed class NativeAbiTests
         { typeof(CudaDeviceStruct), 288 },
         { typeof(TensorRtOptionsStruct), 24 },
         { typeof(TensorRtInfoStruct), 24 },
+        { typeof(CallbacksStruct), 32 },
+        { typeof(ProfileShapeStruct), 208 },
+        { typeof(BuildOptionsStruct), 72 },
+        { typeof(PlanInfoStruct), 24 },
+        { typeof(EngineOptionsStruct), 16 },
+        { typeof(EngineTensorStruct), 344 },
+        { typeof(EngineInfoStruct), 40 },
     };
 
     [Theory]
@@ -41,12 +49,47 @@ public sealed class NativeAbiTests
     [InlineData(typeof(TensorRtOptionsStruct), nameof(TensorRtOptionsStruct.Directory), 8)]
     [InlineData(typeof(TensorRtOptionsStruct), nameof(TensorRtOptionsStruct.Major), 16)]
     [InlineData(typeof(TensorRtInfoStruct), nameof(TensorRtInfoStruct.HasOnnxParser), 20)]
+    [InlineData(typeof(CallbacksStruct), nameof(CallbacksStruct.Log), 8)]
+    [InlineData(typeof(CallbacksStruct), nameof(CallbacksStruct.Progress), 16)]
+    [InlineData(typeof(CallbacksStruct), nameof(CallbacksStruct.User), 24)]
+    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Profile), 8)]
+    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Rank), 12)]
+    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Min), 16)]
+    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Opt), 80)]
+    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Max), 144)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.ModelPath), 8)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.Shapes), 16)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.ShapeCount), 24)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.WorkspaceLimit), 32)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.TimingCache), 40)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.TimingCacheSize), 48)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.OptimizationLevel), 56)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.Flags), 60)]
+    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.AuxiliaryStreams), 64)]
+    [InlineData(typeof(PlanInfoStruct), nameof(PlanInfoStruct.Build), 20)]
+    [InlineData(typeof(EngineOptionsStruct), nameof(EngineOptionsStruct.WeightStreamingBudget), 8)]
+    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.Extents), 8)]
+    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.Rank), 72)]
+    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.ElementType), 76)]
+    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.IsInput), 80)]
+    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.Name), 88)]
+    [InlineData(typeof(EngineInfoStruct), nameof(EngineInfoStruct.ActivationSize), 16)]
+    [InlineData(typeof(EngineInfoStruct), nameof(EngineInfoStruct.TensorCount), 24)]
+    [InlineData(typeof(EngineInfoStruct), nameof(EngineInfoStruct.IsRefittable), 36)]
     public void Struct_FieldOffset_IsTheHeaders(Type type, string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf(type, field));
 
     [Fact]
     public void AbiVersion_InHeader_IsTheLoaders() =>
         Assert.Equal(NativeLibraryLoader.AbiVersion, int.Parse(Regex.Match(Header, @"#define LSRT_ABI_VERSION (\d+)").Groups[1].Value));
+
+    [Theory]
+    [InlineData("LSRT_BUILD_REFITTABLE", (int)EngineFlags.Refittable)]
+    [InlineData("LSRT_BUILD_WEIGHT_STREAMING", (int)EngineFlags.WeightStreaming)]
+    [InlineData("LSRT_BUILD_TF32", (int)EngineFlags.Tf32)]
+    [InlineData("LSRT_MAX_RANK", ExtentsBuffer.MaxRank)]
+    public void Constant_InHeader_IsTheManagedOne(string name, int value) =>
+        Assert.Equal(value, int.Parse(Regex.Match(Header, $@"#define {name} (\d+)").Groups[1].Value));
 
     [Fact]
     public void Statuses_InHeader_AreTheEnums()

@@ -2,6 +2,7 @@ using System.Reflection;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt;
 using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Runtime.TensorRt;
 
@@ -56,5 +57,43 @@ public sealed class NativeLibraryLoaderTests
         IReadOnlyList<string> candidates = NativeLibraryLoader.Candidates(null);
         Assert.NotEmpty(candidates);
         Assert.All(candidates, path => Assert.True(Path.IsPathFullyQualified(path) && Path.GetFileName(path) == NativeLibraryLoader.FileName, path));
+    }
+
+    [SkippableFact]
+    public void Load_FlavourOfTheFoundTensorRtLiesBeside_IsTaken()
+    {
+        using TemporaryFolder folder = new();
+        string plain = Copy(folder, NativeLibraryLoader.FileName), flavour = Copy(folder, NativeLibraryLoader.FlavourFileName(11));
+        LoadedNativeLibrary library = NativeLibraryLoader.Load([plain], NativeBuild.StandIn("tensorrt_complete"), isChosen: false);
+        Assert.Equal(flavour, library.Path);
+        Assert.Equal([$"{plain} (loaded)", $"{flavour} (loaded)"], library.Attempts);
+    }
+
+    [SkippableFact]
+    public void Load_FlavourIsMissing_KeepsThePlainOneAndRecordsTheAttempt()
+    {
+        using TemporaryFolder folder = new();
+        string plain = Copy(folder, NativeLibraryLoader.FileName);
+        Copy(folder, NativeLibraryLoader.FlavourFileName(11));
+        LoadedNativeLibrary library = NativeLibraryLoader.Load([plain], NativeBuild.StandIn("tensorrt_10"), isChosen: false);
+        Assert.Equal(plain, library.Path);
+        Assert.Equal($"{folder.File(NativeLibraryLoader.FlavourFileName(10))} (no such file)", library.Attempts[^1]);
+    }
+
+    [SkippableFact]
+    public void Load_ChosenOrWithoutTensorRt_KeepsThePlainOne()
+    {
+        using TemporaryFolder folder = new();
+        string plain = Copy(folder, NativeLibraryLoader.FileName);
+        Copy(folder, NativeLibraryLoader.FlavourFileName(11));
+        Assert.Equal(plain, NativeLibraryLoader.Load([plain], folder.Path, isChosen: false).Path);
+        Assert.Equal(plain, NativeLibraryLoader.Load([plain], NativeBuild.StandIn("tensorrt_complete"), isChosen: true).Path);
+    }
+
+    private static string Copy(TemporaryFolder folder, string name)
+    {
+        NativeBuild.Require();
+        File.Copy(NativeLibraryLoader.Candidates(Environment.GetEnvironmentVariable(NativeLibraryLoader.PathVariable)).First(File.Exists), folder.File(name));
+        return folder.File(name);
     }
 }
