@@ -9,6 +9,9 @@ option(LSRT_FETCH_TENSORRT "Fetch TensorRT's headers from NVIDIA's public reposi
 
 set(LSRT_TENSORRT_MAJORS "")
 set(tensorrt_folders ${TENSORRT_INCLUDE})
+if(NOT tensorrt_folders)
+    set(tensorrt_folders $ENV{TENSORRT_INCLUDE}) # set after the folder was first configured
+endif()
 
 if(LSRT_FETCH_TENSORRT AND NOT tensorrt_folders)
     include(FetchContent)

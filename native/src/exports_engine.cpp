@@ -19,6 +19,10 @@ std::string text(const char* value) {
     return value;
 }
 
+void require_same(const Device& device, const Device& engines) {
+    require(&device == &engines, "the stream or buffer is of another device object than the engine");
+}
+
 }  // namespace
 
 lsrt_status lsrt_plan_info_get(const void* plan, int64_t size, lsrt_plan_info* info) {
@@ -80,7 +84,9 @@ lsrt_status lsrt_execution_create(lsrt_engine* engine, int32_t profile, lsrt_str
     return guard([&] {
         auto& result = out(execution);
         lsrt_engine& of = checked(engine);
-        result = new lsrt_execution(of.device, of.engine->create_execution(profile, checked(stream).stream));
+        Stream& on = checked(stream).stream;
+        require_same(on.device(), of.device);
+        result = new lsrt_execution(of.device, of.engine->create_execution(profile, on));
     });
 }
 
@@ -95,7 +101,8 @@ lsrt_status lsrt_execution_destroy(lsrt_execution* execution) {
 lsrt_status lsrt_execution_set_memory(lsrt_execution* execution, lsrt_buffer* buffer, int64_t offset, int64_t size) {
     return guard([&] {
         const Buffer& memory = checked(buffer).buffer;
-        checked(execution).execution->set_memory(memory.range(offset, size), size);
+        require_same(memory.device(), checked(execution).device);
+        execution->execution->set_memory(memory.range(offset, size), size);
     });
 }
 
@@ -127,5 +134,9 @@ lsrt_status lsrt_execution_set_address(lsrt_execution* execution, const char* te
 }
 
 lsrt_status lsrt_execution_enqueue(lsrt_execution* execution, lsrt_stream* stream) {
-    return guard([&] { checked(execution).execution->enqueue(checked(stream).stream); });
+    return guard([&] {
+        Stream& on = checked(stream).stream;
+        require_same(on.device(), checked(execution).device);
+        execution->execution->enqueue(on);
+    });
 }

@@ -113,3 +113,22 @@ TEST_F(ExecutionFailure, SetMemory_Unusable_IsRefused) {
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_execution_set_memory(bare, nullptr, 0, 256));
     EXPECT_EQ(LSRT_STATUS_OK, lsrt_execution_set_memory(bare, memory, 256, 768)) << last_error();
 }
+
+TEST_F(ExecutionFailure, StreamOrMemory_OfAnotherDevice_IsRefused) {
+    lsrt_execution* ready = ready_execution();
+    lsrt_device* other = nullptr;
+    lsrt_stream* stream = nullptr;
+    lsrt_buffer* memory = nullptr;
+    lsrt_execution* none = nullptr;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_device_create(driver_, 1, &other)) << last_error();
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_create(other, &stream)) << last_error();
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_buffer_create(stream, 4096, &memory)) << last_error();
+    EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_execution_enqueue(ready, stream));
+    expect_contains(last_error(), "another device");
+    EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_execution_set_memory(ready, memory, 0, 4096));
+    EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_execution_create(engine_, 0, stream, &none));
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_buffer_destroy(memory));
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_stream_destroy(stream));
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_device_destroy(other));
+    EXPECT_EQ(LSRT_STATUS_OK, enqueue(ready)) << last_error();
+}

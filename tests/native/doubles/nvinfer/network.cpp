@@ -2,8 +2,20 @@
 
 namespace lsrt_double {
 
+namespace {
+
+bool asks_for_strong_types([[maybe_unused]] nvinfer1::NetworkDefinitionCreationFlags flags) {
+#if NV_TENSORRT_MAJOR == 10
+    return (flags >> static_cast<unsigned>(nvinfer1::NetworkDefinitionCreationFlag::kSTRONGLY_TYPED) & 1U) != 0;
+#else
+    return true;  // every network is
+#endif
+}
+
+}  // namespace
+
 Network::Network(nvinfer1::NetworkDefinitionCreationFlags flags, nvinfer1::ILogger& logger)
-    : flags_(flags), logger_(logger) {
+    : is_strongly_typed_(asks_for_strong_types(flags)), logger_(logger) {
     mImpl = this;
 }
 
@@ -13,14 +25,6 @@ void Network::set_model(Model model) {
     }
 
     model_ = std::move(model);
-}
-
-bool Network::is_strongly_typed() const noexcept {
-#if NV_TENSORRT_MAJOR == 10
-    return (flags_ >> static_cast<unsigned>(nvinfer1::NetworkDefinitionCreationFlag::kSTRONGLY_TYPED) & 1U) != 0;
-#else
-    return true;
-#endif
 }
 
 std::int32_t Network::getNbLayers() const noexcept {

@@ -32,7 +32,7 @@ class Network final : public nvinfer1::INetworkDefinition, private stubs::VNetwo
     void set_model(Model model);
     const std::optional<Model>& model() const noexcept { return model_; }
     nvinfer1::ILogger& logger() const noexcept { return logger_; }
-    bool is_strongly_typed() const noexcept;
+    bool is_strongly_typed() const noexcept { return is_strongly_typed_; }
 
   private:
     std::int32_t getNbInputs() const noexcept override { return static_cast<std::int32_t>(inputs_.size()); }
@@ -41,7 +41,7 @@ class Network final : public nvinfer1::INetworkDefinition, private stubs::VNetwo
     nvinfer1::ITensor* getInput(std::int32_t index) const noexcept override;
     nvinfer1::ITensor* getOutput(std::int32_t index) const noexcept override;
 
-    nvinfer1::NetworkDefinitionCreationFlags flags_;
+    bool is_strongly_typed_;
     nvinfer1::ILogger& logger_;
     std::optional<Model> model_;
     mutable std::deque<Tensor> inputs_;
