@@ -44,6 +44,7 @@ class Engine {
     virtual std::int32_t profile_shape(const std::string& input, std::int32_t profile, std::int64_t* min,
                                        std::int64_t* opt, std::int64_t* max) const = 0;
     virtual void refit(const std::string& model_path) = 0;
+    virtual std::unique_ptr<Blob> serialize() const = 0;
     virtual std::unique_ptr<Execution> create_execution(std::int32_t profile, Stream& stream) = 0;
 };
 

@@ -79,6 +79,13 @@ lsrt_status lsrt_engine_refit(lsrt_engine* engine, const char* model_path) {
     return guard([&] { checked(engine).engine->refit(text(model_path)); });
 }
 
+lsrt_status lsrt_engine_serialize(const lsrt_engine* engine, lsrt_blob** plan) {
+    return guard([&] {
+        auto& result = out(plan);
+        result = new lsrt_blob{checked(engine).engine->serialize()};
+    });
+}
+
 lsrt_status lsrt_execution_create(lsrt_engine* engine, int32_t profile, lsrt_stream* stream,
                                   lsrt_execution** execution) {
     return guard([&] {

@@ -158,6 +158,30 @@ TEST_F(Engine, Refit_EngineThatIsNotRefittable_IsUnsupported) {
     expect_contains(last_error(), "LSRT_BUILD_REFITTABLE");
 }
 
+TEST_F(Engine, Serialize_AfterARefit_HoldsTheNewWeights) {
+    ASSERT_EQ(LSRT_STATUS_OK, load(build_plan(LSRT_BUILD_REFITTABLE))) << last_error();
+    std::string tenfold = scale_and_add;
+    tenfold.replace(tenfold.find("x t 2"), 5, "x t 10");
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_engine_refit(engine_, write("tenfold.txt", tenfold).c_str())) << last_error();
+    lsrt_blob* blob = nullptr;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_engine_serialize(engine_, &blob)) << last_error();
+    const void* data = nullptr;
+    std::int64_t size = 0;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_blob_data(blob, &data, &size));
+    const std::string plan(static_cast<const char*>(data), static_cast<std::size_t>(size));
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_blob_destroy(blob));
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_engine_destroy(engine_));
+    ASSERT_EQ(LSRT_STATUS_OK, load(plan)) << last_error();
+    EXPECT_EQ((std::vector<float>{11, 21, 31, 41, 49, 59, 69, 79}), run(ready_execution()));
+}
+
+TEST_F(Engine, Serialize_EngineThatIsNotRefittable_IsUnsupported) {
+    ASSERT_EQ(LSRT_STATUS_OK, load(build_plan())) << last_error();
+    lsrt_blob* blob = nullptr;
+    EXPECT_EQ(LSRT_STATUS_UNSUPPORTED, lsrt_engine_serialize(engine_, &blob));
+    EXPECT_EQ(nullptr, blob);
+}
+
 TEST_F(Engine, Cycles_CreateRunDestroy_LeaveNothing) {
     const std::string plan = build_plan();
     std::size_t used_before = 0;

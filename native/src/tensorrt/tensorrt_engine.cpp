@@ -5,6 +5,7 @@
 
 #include "error.hpp"
 #include "plan_header.hpp"
+#include "tensorrt/host_memory.hpp"
 #include "tensorrt/model.hpp"
 #include "tensorrt/tensorrt_execution.hpp"
 #include "tensorrt/tensors.hpp"
@@ -130,6 +131,22 @@ std::int32_t TensorRtEngine::profile_shape(const std::string& input, std::int32_
 void TensorRtEngine::refit(const std::string& model_path) {
     const AllocationScope scope(device_);
     trt::refit(entry_points_, *engine_, model_path, log_);
+}
+
+std::unique_ptr<Blob> TensorRtEngine::serialize() const {
+    if (!engine_->isRefittable()) {
+        throw Failure(LSRT_STATUS_UNSUPPORTED,
+                      "the engine was built without LSRT_BUILD_REFITTABLE: its plan is the one it was made from");
+    }
+
+    const AllocationScope scope(device_);
+    Errors errors(log_);
+    std::unique_ptr<nvinfer1::IHostMemory> bytes(engine_->serialize());
+    if (!bytes) {
+        errors.fail(LSRT_STATUS_EXECUTION, "TensorRT could not write the engine's plan");
+    }
+
+    return std::make_unique<HostMemory>(std::move(bytes));
 }
 
 std::unique_ptr<Execution> TensorRtEngine::create_execution(std::int32_t profile, Stream& stream) {

@@ -32,6 +32,7 @@ class TensorRtEngine final : public Engine {
     std::int32_t profile_shape(const std::string& input, std::int32_t profile, std::int64_t* min, std::int64_t* opt,
                                std::int64_t* max) const override;
     void refit(const std::string& model_path) override;
+    std::unique_ptr<Blob> serialize() const override;
     std::unique_ptr<Execution> create_execution(std::int32_t profile, Stream& stream) override;
 
     Device& device() const noexcept { return device_; }
@@ -51,7 +52,7 @@ class TensorRtEngine final : public Engine {
 
     EntryPoints entry_points_;
     Device& device_;
-    Log log_;
+    mutable Log log_;  // collects errors during const calls too
     std::unique_ptr<nvinfer1::IRuntime> runtime_;
     std::unique_ptr<nvinfer1::ICudaEngine> engine_;
     std::vector<EngineTensor> tensors_;

@@ -19,7 +19,7 @@ namespace LatentSync.Pipeline;
 internal sealed class LipSyncJob
 {
     // Frames in flight bound the memory: a queue this long lets faces run ahead by one chunk, and no further.
-    private const int FaceQueueLength = 16;
+    private const int FaceQueueLength = 8;
     private const int GroupQueueLength = 1;
 
     private readonly LipSyncEngines _engines;

@@ -12,9 +12,9 @@ namespace lsrt_double {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> failures{"create_builder", "create_network", "build",   "out_of_memory",
-                                                    "create_runtime", "deserialize",    "budget",  "create_context",
-                                                    "profile",        "enqueue",        "execute", "refit"};
+constexpr std::array<std::string_view, 13> failures{
+    "create_builder", "create_network", "build",   "out_of_memory", "create_runtime", "deserialize", "budget",
+    "create_context", "profile",        "enqueue", "execute",       "refit",          "serialize"};
 
 std::mutex mutex;
 std::string next_failure;

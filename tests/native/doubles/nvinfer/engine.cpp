@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "context.hpp"
+#include "host_memory.hpp"
 
 namespace lsrt_double {
 
@@ -87,6 +88,16 @@ bool Engine::setWeightStreamingBudgetV2(std::int64_t budget) noexcept {
 
     state_->weight_budget = std::min(budget, Engine::getStreamableWeightsSize());
     return true;
+}
+
+nvinfer1::IHostMemory* Engine::serialize() const noexcept {
+    if (fails("serialize")) {
+        log_error(logger_, "no plan today");
+        return nullptr;
+    }
+
+    const std::lock_guard lock(state_->mutex);
+    return new HostMemory(write_plan(state_->plan));
 }
 
 nvinfer1::IExecutionContext* Engine::createExecutionContext(

@@ -42,6 +42,7 @@ class Engine final : public nvinfer1::ICudaEngine, private stubs::VCudaEngine, p
     std::int64_t getStreamableWeightsSize() const noexcept override;
     std::int64_t getWeightStreamingBudgetV2() const noexcept override { return state_->weight_budget; }
     bool setWeightStreamingBudgetV2(std::int64_t budget) noexcept override;
+    nvinfer1::IHostMemory* serialize() const noexcept override;
     nvinfer1::IExecutionContext* createExecutionContext(
         nvinfer1::ExecutionContextAllocationStrategy strategy) noexcept override;
 
