@@ -47,7 +47,8 @@ public sealed class EnginePrunerTests : IDisposable
     public void Run_All_LeavesOnlyWhatIsForeign()
     {
         CheckRemoved(_cache.Prune(new EnginePruneOptions { All = true }), _damaged, _partial, _old, _young, _timing);
-        Assert.Equal([_foreign], Directory.GetFiles(_cache.Folder));
+        // The files of locks stay: deleting one would let two processes hold it.
+        Assert.Equal([_foreign], Directory.GetFiles(_cache.Folder).Where(file => Path.GetExtension(file) != ".lock"));
     }
 
     [Fact]
