@@ -1,5 +1,5 @@
 using LatentSync.Runtime;
-using LatentSync.Runtime.TensorRt;
+using LatentSync.Runtime.Cuda;
 
 namespace LatentSync.Gpu.Tests;
 
