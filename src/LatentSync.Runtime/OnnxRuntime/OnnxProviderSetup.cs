@@ -47,9 +47,28 @@ internal static class OnnxProviderSetup
 
     private static void AddTensorRt(SessionOptions session, OnnxRuntimeOptions options)
     {
+        if (options.EngineCacheFolder is { } folder)
+        {
+            CreateCacheFolder(folder);
+        }
+
         using OrtTensorRTProviderOptions tensorRt = new();
         tensorRt.UpdateOptions(TensorRtOptions(options));
         session.AppendExecutionProvider_Tensorrt(tensorRt);
+    }
+
+    // The provider makes only the last folder of the path by itself.
+    internal static void CreateCacheFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentSyncException(
+                LatentSyncError.Output, $"{folder}: cannot be made for TensorRT's engines ({exception.Message}); set XDG_CACHE_HOME to a folder that can be written", exception);
+        }
     }
 
     internal static Dictionary<string, string> CudaOptions(OnnxRuntimeOptions options) => new()

@@ -29,6 +29,8 @@ internal sealed class LipSyncEngines : IDisposable
                 return Own(OnnxRuntimeEngine.Load(path, session));
             }
 
+            OnnxRuntimeEngine LoadLarge(string path, string component) => Load(path, OnnxEngineCache.Add(large, pack.Component(component)));
+
             if (backend.Gpu is { } gpu)
             {
                 Own(gpu);
@@ -36,9 +38,9 @@ internal sealed class LipSyncEngines : IDisposable
             else
             {
                 Host = new HostNetworks(
-                    Load(pack.UNetPath, large),
-                    new VaeEncoder(Load(pack.VaeEncoderPath, large), pack.VaeScalingFactor, pack.VaeShiftFactor),
-                    new VaeDecoder(Load(pack.VaeDecoderPath, large), pack.VaeScalingFactor, pack.VaeShiftFactor));
+                    LoadLarge(pack.UNetPath, PackComponentName.UNet),
+                    new VaeEncoder(LoadLarge(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
+                    new VaeDecoder(LoadLarge(pack.VaeDecoderPath, PackComponentName.VaeDecoder), pack.VaeScalingFactor, pack.VaeShiftFactor));
             }
 
             Whisper = Load(pack.WhisperPath, main);

@@ -19,6 +19,7 @@ public sealed class DependencyTests
     [InlineData("LatentSync.Models", "LatentSync.Runtime")]
     [InlineData("LatentSync", "LatentSync.Kernels LatentSync.Models LatentSync.Runtime")]
     [InlineData("LatentSync.Cli", "LatentSync")]
+    [InlineData("LatentSync.ManagedCuda", "LatentSync.Runtime ManagedCuda.Stub")]
     public void Project_References_AreThoseOfThePlan(string project, string expected)
     {
         IEnumerable<string> references = XDocument.Parse(SourceTree.Read($"src/{project}/{project}.csproj"))

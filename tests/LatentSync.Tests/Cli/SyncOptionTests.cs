@@ -1,9 +1,11 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace LatentSync.Tests.Cli;
 
 /// <summary>Options and packs that cannot be right.</summary>
 public sealed class SyncOptionTests : IDisposable
 {
-    private const int Usage = 2, Model = 4;
+    private const int Usage = 2, Model = 4, Missing = 7;
 
     private readonly SyncBench _bench = new();
 
@@ -36,6 +38,16 @@ public sealed class SyncOptionTests : IDisposable
     [Fact]
     public async Task Sync_OutputOfUnknownContainer_NamesTheKnown() =>
         await _bench.RefusesAsync(Usage, _bench.Job(("--out", _bench["out/out.avi"])), "out.avi", ".mp4");
+
+    [SkippableTheory]
+    [InlineData("cuda", "CUDAExecutionProvider")]
+    [InlineData("tensorrt", "TensorrtExecutionProvider")]
+    public async Task Sync_ProviderThatThisBuildLacks_NamesThoseItHasAndTheFix(string provider, string wanted)
+    {
+        Skip.If(OrtEnv.Instance().GetAvailableProviders().Contains(wanted), $"this build has the {wanted}");
+        await _bench.RefusesAsync(
+            Missing, _bench.Job(("--ep", provider), ("--backend", "onnx")), $"no {wanted}", "CPUExecutionProvider", "-p:OnnxRuntimeGpu=true", "--ep cpu");
+    }
 
     [Fact]
     public async Task Sync_NoPack_SaysHowToMakeOne() =>

@@ -1,7 +1,7 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using LatentSync.Runtime.Cuda.Native;
 using LatentSync.Runtime.TensorRt.Engines;
 using LatentSync.Runtime.TensorRt.Native;
 using LatentSync.Tests.Support;
@@ -14,70 +14,37 @@ public sealed class NativeAbiTests
     private static readonly string Header =
         File.ReadAllText(Path.Combine(Goldens.RepositoryRoot, "native", "include", "latentsync_rt.h"));
 
-    public static TheoryData<Type, int> Sizes => new()
+    // The list that tests/native asserts in C.
+    private static readonly string Layouts =
+        File.ReadAllText(Path.Combine(Goldens.RepositoryRoot, "tests", "native", "abi_layouts.def"));
+
+    public static TheoryData<string> Structs => [.. HeaderStructs().Keys];
+
+    [Theory]
+    [MemberData(nameof(Structs))]
+    public void Struct_Layout_ListsEveryFieldOfTheHeader(string name)
     {
-        { typeof(RuntimeInfoStruct), 40 },
-        { typeof(CudaDriverOptionsStruct), 16 },
-        { typeof(CudaDeviceStruct), 288 },
-        { typeof(TensorRtOptionsStruct), 24 },
-        { typeof(TensorRtInfoStruct), 24 },
-        { typeof(CallbacksStruct), 32 },
-        { typeof(ProfileShapeStruct), 208 },
-        { typeof(BuildOptionsStruct), 72 },
-        { typeof(PlanInfoStruct), 24 },
-        { typeof(EngineOptionsStruct), 16 },
-        { typeof(EngineTensorStruct), 344 },
-        { typeof(EngineInfoStruct), 40 },
-    };
+        Assert.Contains($"LSRT_SIZE({name},", Layouts, StringComparison.Ordinal);
+        Assert.Equal(HeaderStructs()[name], Offsets(name).Select(field => field.Name));
+    }
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void Struct_Size_IsTheHeaders(Type type, int size) =>
+    [MemberData(nameof(Structs))]
+    public void Struct_SizeAndOffsets_AreTheHeaders(string name)
+    {
+        Type type = Mirror(name);
+        int size = int.Parse(Regex.Match(Layouts, $@"LSRT_SIZE\({name}, (\d+)\)").Groups[1].Value);
         Assert.Equal(size, (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!);
+        FieldInfo[] fields = [.. type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).OrderBy(field => (int)Marshal.OffsetOf(type, field.Name))];
+        Assert.Equal(
+            Offsets(name).Select(field => $"{Plain(field.Name)} {field.Offset}"),
+            fields.Select(field => $"{Plain(field.Name)} {Marshal.OffsetOf(type, field.Name)}"));
+    }
 
-    [Theory]
-    [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.AbiVersion), 8)]
-    [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.VersionPatch), 20)]
-    [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.IsDebug), 28)]
-    [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.TensorRtMajor), 32)]
-    [InlineData(typeof(RuntimeInfoStruct), nameof(RuntimeInfoStruct.TensorRtVersion), 36)]
-    [InlineData(typeof(CudaDriverOptionsStruct), nameof(CudaDriverOptionsStruct.LibraryPath), 8)]
-    [InlineData(typeof(CudaDeviceStruct), nameof(CudaDeviceStruct.TotalMemory), 8)]
-    [InlineData(typeof(CudaDeviceStruct), nameof(CudaDeviceStruct.Ordinal), 16)]
-    [InlineData(typeof(CudaDeviceStruct), nameof(CudaDeviceStruct.Multiprocessors), 28)]
-    [InlineData(typeof(CudaDeviceStruct), nameof(CudaDeviceStruct.Name), 32)]
-    [InlineData(typeof(TensorRtOptionsStruct), nameof(TensorRtOptionsStruct.Directory), 8)]
-    [InlineData(typeof(TensorRtOptionsStruct), nameof(TensorRtOptionsStruct.Major), 16)]
-    [InlineData(typeof(TensorRtInfoStruct), nameof(TensorRtInfoStruct.HasOnnxParser), 20)]
-    [InlineData(typeof(CallbacksStruct), nameof(CallbacksStruct.Log), 8)]
-    [InlineData(typeof(CallbacksStruct), nameof(CallbacksStruct.Progress), 16)]
-    [InlineData(typeof(CallbacksStruct), nameof(CallbacksStruct.User), 24)]
-    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Profile), 8)]
-    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Rank), 12)]
-    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Min), 16)]
-    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Opt), 80)]
-    [InlineData(typeof(ProfileShapeStruct), nameof(ProfileShapeStruct.Max), 144)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.ModelPath), 8)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.Shapes), 16)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.ShapeCount), 24)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.WorkspaceLimit), 32)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.TimingCache), 40)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.TimingCacheSize), 48)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.OptimizationLevel), 56)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.Flags), 60)]
-    [InlineData(typeof(BuildOptionsStruct), nameof(BuildOptionsStruct.AuxiliaryStreams), 64)]
-    [InlineData(typeof(PlanInfoStruct), nameof(PlanInfoStruct.Build), 20)]
-    [InlineData(typeof(EngineOptionsStruct), nameof(EngineOptionsStruct.WeightStreamingBudget), 8)]
-    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.Extents), 8)]
-    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.Rank), 72)]
-    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.ElementType), 76)]
-    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.IsInput), 80)]
-    [InlineData(typeof(EngineTensorStruct), nameof(EngineTensorStruct.Name), 88)]
-    [InlineData(typeof(EngineInfoStruct), nameof(EngineInfoStruct.ActivationSize), 16)]
-    [InlineData(typeof(EngineInfoStruct), nameof(EngineInfoStruct.TensorCount), 24)]
-    [InlineData(typeof(EngineInfoStruct), nameof(EngineInfoStruct.IsRefittable), 36)]
-    public void Struct_FieldOffset_IsTheHeaders(Type type, string field, int offset) =>
-        Assert.Equal(offset, (int)Marshal.OffsetOf(type, field));
+    [Fact]
+    public void Structs_InTheManagedAssembly_AreAllInTheHeader() => Assert.Equal(
+        Structures().Select(type => type.Name).Order(StringComparer.Ordinal),
+        HeaderStructs().Keys.Select(name => Mirror(name).Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void AbiVersion_InHeader_IsTheLoaders() =>
@@ -100,4 +67,27 @@ public sealed class NativeAbiTests
         Assert.Equal(managed.Count, header.Count);
         Assert.All(managed, pair => Assert.Equal(pair.Value, header[pair.Key]));
     }
+
+    // Every struct with a body, and the names of its fields in order.
+    private static Dictionary<string, string[]> HeaderStructs() => Regex.Matches(Regex.Replace(Header, @"/\*.*?\*/", string.Empty, RegexOptions.Singleline), @"typedef struct \w* ?\{(.*?)\} (\w+);", RegexOptions.Singleline)
+        .ToDictionary(match => match.Groups[2].Value, match => Fields(match.Groups[1].Value));
+
+    // The name is what stands last, before the extent of an array; of a pointer to a function, what stands in its parentheses.
+    private static string[] Fields(string body) =>
+    [
+        .. from declaration in body.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+           let function = Regex.Match(declaration, @"\(\*(\w+)\)")
+           from name in function.Success ? [function] : Regex.Matches(declaration, @"(\w+)(?:\[\w+\])?\s*(?=,|$)").AsEnumerable()
+           select name.Groups[1].Value,
+    ];
+
+    private static (string Name, int Offset)[] Offsets(string name) =>
+        [.. Regex.Matches(Layouts, $@"LSRT_OFFSET\({name}, (\w+), (\d+)\)").Select(match => (match.Groups[1].Value, int.Parse(match.Groups[2].Value)))];
+
+    private static Type Mirror(string name) => Assert.Single(Structures(), type => Plain(type.Name) == Plain(name["lsrt".Length..] + "_struct"));
+
+    private static IEnumerable<Type> Structures() =>
+        typeof(RuntimeInfoStruct).Assembly.GetTypes().Where(type => type.IsValueType && type.Namespace!.EndsWith(".Native", StringComparison.Ordinal) && type.Name.EndsWith("Struct", StringComparison.Ordinal));
+
+    private static string Plain(string name) => name.Replace("_", string.Empty).ToLowerInvariant();
 }

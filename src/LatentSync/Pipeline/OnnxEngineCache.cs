@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+using LatentSync.Models.Packs;
+using LatentSync.Runtime;
+using LatentSync.Runtime.OnnxRuntime;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>Where ONNX Runtime's TensorRT provider keeps the engines that it builds of a pack's networks, and how it tells them apart.</summary>
+internal static class OnnxEngineCache
+{
+    // Enough of a SHA-256 that no two networks share it, and short enough for a file's name to which the provider adds its own.
+    private const int HashDigits = 32;
+
+    /// <summary>A session's options with the cache for one network, where the provider has use for one.</summary>
+    public static OnnxRuntimeOptions Add(OnnxRuntimeOptions options, PackComponent component) =>
+        options.Provider == OnnxExecutionProvider.TensorRt
+            ? options with { EngineCacheFolder = UserCacheFolder.For("onnxruntime-tensorrt"), EngineCachePrefix = Prefix(component) }
+            : options;
+
+    /// <summary>The network's name and a hash of its graph and all its weights, as the manifest promises them: no file is read for it.</summary>
+    public static string Prefix(PackComponent component)
+    {
+        // Names inside the pack are part of it, since a graph refers to its weights by them; the order in the manifest is not.
+        string files = string.Concat(component.Files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => $"{file.Sha256} {file.Path}\n"));
+        return $"{component.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(files)))[..HashDigits]}";
+    }
+}
