@@ -77,7 +77,7 @@ build_native() {
         tests=ON
     fi
 
-    cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE="$CONFIGURATION" -DLSRT_BUILD_TESTS="$tests" --log-level=WARNING >/dev/null
+    cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE="$CONFIGURATION" -DLSRT_BUILD_TESTS="$tests" --log-level=NOTICE >/dev/null
     cmake --build build/cmake --config "$CONFIGURATION" --parallel
 }
 

@@ -18,8 +18,8 @@
  * the thread's former context restored. Calls on one object may run at the same time, except that `destroy` must be
  * the last one, and that stream, graph and execution objects serve one thread at a time.
  * - Streams. Calls that take a stream enqueue on it and return without waiting; the others neither enqueue nor wait.
- * - Capture. While a stream of a device captures, nothing may be allocated, freed or loaded on that device: such calls
- * fail with INVALID_STATE, so that a captured graph never holds an address that has gone.
+ * - Capture. While a stream of a device captures, nothing is allocated, freed or loaded on that device: such calls fail
+ * with INVALID_STATE, and what is destroyed meanwhile is freed when the capture has ended.
  * - Text is UTF-8. A text is copied out as (buffer, capacity, length): `length` receives its size in bytes without the
  *   closing zero; what fits, cut between characters, is written to `buffer` and closed by a zero. If it does not fit,
  * the call returns LSRT_STATUS_BUFFER_TOO_SMALL, unless capacity is 0 (then buffer may be NULL): that asks for the
@@ -520,6 +520,8 @@ LSRT_API lsrt_status lsrt_engine_profile_shape(const lsrt_engine* engine, const 
  * without LSRT_BUILD_REFITTABLE).
  */
 LSRT_API lsrt_status lsrt_engine_refit(lsrt_engine* engine, const char* model_path);
+/* A plan of a refittable engine with the weights it has now. Fails with UNSUPPORTED (not refittable) or EXECUTION. */
+LSRT_API lsrt_status lsrt_engine_serialize(const lsrt_engine* engine, lsrt_blob** plan);
 
 /* An execution context: one profile, chosen shapes and addresses. Serves one thread at a time. */
 typedef struct lsrt_execution lsrt_execution;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine.hpp"
 #include "objects.hpp"
 #include "text.hpp"
 
@@ -13,11 +14,6 @@ namespace {
 constexpr std::int32_t is_debug = 0;
 #else
 constexpr std::int32_t is_debug = 1;
-#endif
-
-// What the build of a flavour with TensorRT defines, from TensorRT's headers.
-#if !defined(LSRT_TENSORRT_VERSION)
-#define LSRT_TENSORRT_VERSION 0
 #endif
 
 // The sizes of version 1 of each struct: what every caller has at least.
@@ -54,8 +50,8 @@ lsrt_status lsrt_runtime_info_get(lsrt_runtime_info* info) {
         value.version_patch = LSRT_VERSION_PATCH;
         value.pointer_bits = static_cast<std::int32_t>(8 * sizeof(void*));
         value.is_debug = is_debug;
-        value.tensorrt_major = LSRT_TENSORRT_VERSION / 10000;
-        value.tensorrt_version = LSRT_TENSORRT_VERSION;
+        value.tensorrt_major = tensorrt_headers_version() / 10000;
+        value.tensorrt_version = tensorrt_headers_version();
         write(value, info, runtime_info_minimum);
     });
 }

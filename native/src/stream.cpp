@@ -21,7 +21,10 @@ Stream::Stream(Device& device) : device_(device) {
 
 Stream::~Stream() {
     const ContextScope context(device_, std::nothrow);
-    if (!device_.is_lost()) {
+    // There is nothing to wait for in a capture that another thread began and left: it never ran.
+    int status = cuda::stream_capture_status_none;
+    device_.api().cuStreamIsCapturing(handle_, &status);
+    if (!device_.is_lost() && status == cuda::stream_capture_status_none) {
         device_.api().cuStreamSynchronize(handle_);
     }
 

@@ -61,4 +61,12 @@ TensorRtLibrary::TensorRtLibrary(const char* directory, std::int32_t major)
     }
 }
 
+const SharedLibrary& TensorRtLibrary::parser() const {
+    if (!parser_) {
+        throw Failure(LSRT_STATUS_LIBRARY_MISSING, parser_failure_);
+    }
+
+    return *parser_;
+}
+
 }  // namespace lsrt

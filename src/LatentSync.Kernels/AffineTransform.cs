@@ -1,3 +1,5 @@
+using LatentSync.Kernels.Ilgpu.Device;
+
 namespace LatentSync.Kernels;
 
 /// <summary>
@@ -30,4 +32,7 @@ public readonly record struct AffineTransform(double M00, double M01, double M02
     /// <param name="x">x in pixels.</param>
     /// <param name="y">y in pixels.</param>
     public (double X, double Y) Apply(double x, double y) => ((M00 * x) + (M01 * y) + M02, (M10 * x) + (M11 * y) + M12);
+
+    /// <summary>The map as kernels take it.</summary>
+    internal DeviceAffine ToDevice() => new(M00, M01, M02, M10, M11, M12);
 }

@@ -14,7 +14,7 @@ public sealed partial class IlgpuKernels
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             ArrayView<byte> target = _bytesOut.Take(crop.Span.Length);
-            _kernels.WarpFace(crop.Width * crop.Height, _bytesIn.Upload(frame.Span), target, ToDevice(cropToFrame), frame.Width, frame.Height, crop.Width);
+            _kernels.WarpFace(crop.Width * crop.Height, _bytesIn.Upload(frame.Span), target, cropToFrame.ToDevice(), frame.Width, frame.Height, crop.Width);
             Download(target, crop.Span);
         }
     }
@@ -138,7 +138,7 @@ public sealed partial class IlgpuKernels
         ArrayView<float> both = _first.Take(2 * area), mask = both.SubView(0, area), soft = both.SubView(area, area);
         ArrayView<float> other = _second.Take(area);
         ArrayView<float> weights = _third.Upload(plan.BlurWeights);
-        _kernels.WarpMask(area, mask, ToDevice(plan.FrameToCrop), box.X, box.Y, box.Width, plan.CropWidth, plan.CropHeight);
+        _kernels.WarpMask(area, mask, plan.FrameToCrop.ToDevice(), box.X, box.Y, box.Width, plan.CropWidth, plan.CropHeight);
         _kernels.ErodeRows(area, mask, other, box.X, box.Width, plan.FrameWidth, plan.ErosionSize);
         _kernels.ErodeColumns(area, other, soft, box.Y, box.Width, box.Height, plan.FrameHeight, plan.ErosionSize);
         _kernels.BlurRows(area, soft, other, weights, box.X, box.Width, plan.FrameWidth, plan.EdgeWidth);
@@ -164,7 +164,7 @@ public sealed partial class IlgpuKernels
 
         ArrayView<byte> pixels = _bytesIn.Upload(host);
         _kernels.BlendFace(
-            box.Area, pixels, soft, mask, crop, ToDevice(_plan.FrameToCrop), box.X, box.Y, box.Width, _plan.CropWidth, _plan.CropHeight, 0, box.Width);
+            box.Area, pixels, soft, mask, crop, _plan.FrameToCrop.ToDevice(), box.X, box.Y, box.Width, _plan.CropWidth, _plan.CropHeight, 0, box.Width);
         Download(pixels, host);
         for (int y = 0; y < box.Height; y++)
         {

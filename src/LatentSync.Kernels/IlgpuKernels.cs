@@ -3,7 +3,6 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using LatentSync.Kernels.Ilgpu;
-using LatentSync.Kernels.Ilgpu.Device;
 using LatentSync.Runtime;
 
 namespace LatentSync.Kernels;
@@ -96,8 +95,6 @@ public sealed partial class IlgpuKernels : IFaceKernels, IDisposable
             _context.Dispose();
         }
     }
-
-    private static DeviceAffine ToDevice(AffineTransform map) => new(map.M00, map.M01, map.M02, map.M10, map.M11, map.M12);
 
     private void Download<T>(ArrayView<T> from, Span<T> to)
         where T : unmanaged

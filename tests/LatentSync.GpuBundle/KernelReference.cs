@@ -18,7 +18,7 @@ internal sealed class KernelReference : IDisposable
     private static readonly Dictionary<string, MethodInfo> Methods = DeviceKernels.All.ToDictionary(kernel => kernel.Name);
     private static readonly MethodInfo ViewMethod = typeof(KernelReference).GetMethod(nameof(View), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    private readonly Context _context = Context.Create(builder => builder.CPU(new CPUDevice(1, 1, 1)));
+    private readonly Context _context = Context.Create(builder => builder.CPU(new CPUDevice(2, 2, 1)));
     private readonly CPUAccelerator _accelerator;
 
     public KernelReference() => _accelerator = _context.CreateCPUAccelerator(0);

@@ -1,7 +1,7 @@
 // The header compiles as C++, alone, with the layouts that C sees.
-#include "latentsync_rt.h"
-
 #include <cstddef>
+
+#include "latentsync_rt.h"
 
 #define LSRT_SIZE(type, bytes) static_assert(sizeof(type) == (bytes), #type);
 #define LSRT_OFFSET(type, field, bytes) static_assert(offsetof(type, field) == (bytes), #type "." #field);

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <thread>
 
 #include "api_helpers.hpp"
@@ -31,6 +32,24 @@ TEST(Library, RuntimeInfo_LargerCallerStruct_LeavesTheTailAlone) {
     ASSERT_EQ(LSRT_STATUS_OK, lsrt_runtime_info_get(&info.known));
     EXPECT_EQ(77, info.later_field);
     EXPECT_EQ(static_cast<int64_t>(sizeof info), info.known.struct_size);
+}
+
+TEST(Library, RuntimeInfo_TensorRtVersion_AgreesWithItsMajor) {
+    lsrt_runtime_info info{};
+    info.struct_size = sizeof info;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_runtime_info_get(&info));
+    EXPECT_EQ(info.tensorrt_version / 10000, info.tensorrt_major);
+}
+
+TEST(Library, RuntimeInfo_CallerOfVersion1_LeavesLaterFieldsAlone) {
+    lsrt_runtime_info info{};
+    info.struct_size = offsetof(lsrt_runtime_info, tensorrt_major);
+    info.tensorrt_major = -7;
+    info.tensorrt_version = -8;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_runtime_info_get(&info));
+    EXPECT_EQ(LSRT_ABI_VERSION, info.abi_version);
+    EXPECT_EQ(-7, info.tensorrt_major);
+    EXPECT_EQ(-8, info.tensorrt_version);
 }
 
 TEST(Library, RuntimeInfo_SizeNotSet_IsRefusedAndNothingWritten) {

@@ -51,9 +51,9 @@ TEST_F(Lifetimes, Cycle_ThousandTimes_LeavesNothingAliveAndMemoryFlat) {
     }
 
     EXPECT_EQ(1010, lsrt_double_calls("cuDevicePrimaryCtxRetain"));
-    // Half a byte a cycle: the smallest leak of one cycle would be 16,000 bytes. The heap of an ASan build is not asked
-    // by mallinfo2; its own check for leaks covers it.
-    EXPECT_LE(allocated(), before + 512);
+    // A leak in every cycle would be 16,000 bytes at least, the heap's smallest block a thousand times; below that is
+    // what the heap keeps for threads. An ASan build's heap is not mallinfo2's; its own check for leaks covers it.
+    EXPECT_LT(allocated(), before + 16000);
 }
 
 TEST_F(Lifetimes, Cycle_EveryDriverCallFailsOnce_LeavesNothingAlive) {

@@ -2,6 +2,8 @@ using System.CommandLine;
 using LatentSync.Cli.Output;
 using LatentSync.Denoising;
 using LatentSync.Pipeline;
+using LatentSync.Runtime;
+using LatentSync.Runtime.OnnxRuntime;
 using LatentSync.Video;
 
 namespace LatentSync.Cli.Commands;
@@ -29,6 +31,11 @@ internal static class SyncCommand
     private static readonly Option<int> s_crf = CommonOptions.Integer("--crf", "H.264 quality, 0 is lossless, lower is better", 18, 0, 51);
     private static readonly Option<string> s_missing = CommonOptions.Choice("--on-missing-face", "A frame without a face: pass it on as it is, or end the job", "keep", ["keep", "fail"]);
     private static readonly Option<int> s_threads = CommonOptions.Integer("--threads", "Threads for the networks, 0 takes one per core", 0, 0, 1024);
+    private static readonly Option<string> s_backend = CommonOptions.Choice("--backend", "What runs UNet and VAE; auto takes TensorRT where library, GPU and engines are there", "auto", ["auto", "onnx", "tensorrt"]);
+    private static readonly Option<string> s_provider = CommonOptions.Choice("--ep", "Execution provider of the ONNX backend", "cpu", ["cpu", "cuda", "tensorrt"]);
+    private static readonly Option<string?> s_precision = Precision();
+    private static readonly Option<int> s_device = CommonOptions.Integer("--device", "The GPU, by the driver's number", 0, 0, 1023);
+    private static readonly Option<string?> s_engines = EnginesCommand.Folder();
     private static readonly Option<string?> s_temp = new("--temp-dir") { Description = "Folder for temporary files [default: the system's]", HelpName = "path" };
     private static readonly Option<bool> s_noCache = new("--no-cache") { Description = "Do not keep speech features for the next run" };
     private static readonly Option<bool> s_overwrite = CommonOptions.Overwrite();
@@ -39,7 +46,7 @@ internal static class SyncCommand
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
             s_video, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_resolution, s_fps, s_start, s_duration, s_crf,
-            s_missing, s_threads, s_temp, s_noCache, s_overwrite, s_json,
+            s_missing, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_temp, s_noCache, s_overwrite, s_json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -55,13 +62,31 @@ internal static class SyncCommand
             LipSyncOptions options = Options(arguments);
             await LipSyncPipeline.CheckAsync(options, cancellationToken).ConfigureAwait(false);
             Task<LipSyncPipeline> loading = LipSyncPipeline.LoadAsync(
-                PackLocation.Resolve(arguments.GetValue(s_models)), new LipSyncEngineOptions { Threads = arguments.GetValue(s_threads) }, cancellationToken);
+                PackLocation.Resolve(arguments.GetValue(s_models)), Engines(arguments), cancellationToken);
             using LipSyncPipeline pipeline = await Unstoppable.WaitAsync(loading, cancellationToken).ConfigureAwait(false);
+            display.Note(pipeline.BackendReason is { } reason ? $"backend: {pipeline.Backend}; not TensorRT: {reason}" : $"backend: {pipeline.Backend}");
             report = await pipeline.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);
         }
 
         SyncResultPrinter.Print(report, json);
         return ExitCodes.Success;
+    }
+
+    private static LipSyncEngineOptions Engines(ParseResult arguments) => new()
+    {
+        Threads = arguments.GetValue(s_threads),
+        Backend = Enum.Parse<InferenceBackend>(arguments.GetRequiredValue(s_backend), ignoreCase: true),
+        OnnxProvider = Enum.Parse<OnnxExecutionProvider>(arguments.GetRequiredValue(s_provider), ignoreCase: true),
+        Precision = arguments.GetValue(s_precision) is { } precision ? Enum.Parse<EnginePrecision>(precision, ignoreCase: true) : null,
+        Device = arguments.GetValue(s_device),
+        EnginesDirectory = arguments.GetValue(s_engines),
+    };
+
+    private static Option<string?> Precision()
+    {
+        Option<string?> option = new("--precision") { Description = "Precision of the engines to run: fp32, fp16, int8 or fp8 [default: fp16 with TensorRT]" };
+        option.AcceptOnlyFromAmong([.. Enum.GetNames<EnginePrecision>().Select(name => name.ToLowerInvariant())]);
+        return option;
     }
 
     private static LipSyncOptions Options(ParseResult arguments) => new()

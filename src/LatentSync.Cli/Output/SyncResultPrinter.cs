@@ -24,6 +24,7 @@ internal static class SyncResultPrinter
         @event = "result",
         output = report.OutputPath,
         frames = report.FrameCount,
+        backend = report.Backend,
         width = report.Width,
         height = report.Height,
         frameRate = report.FrameRate,

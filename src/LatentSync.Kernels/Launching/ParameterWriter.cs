@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using LatentSync.Kernels.Ilgpu.Device;
 using LatentSync.Runtime;
 
 namespace LatentSync.Kernels.Launching;
@@ -19,7 +18,7 @@ internal ref struct ParameterWriter
     {
         _buffer = buffer;
         _buffer.Clear();
-        Add(extent, sizeof(int));
+        Append(extent, sizeof(int));
     }
 
     public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
@@ -27,18 +26,17 @@ internal ref struct ParameterWriter
     public void Add<T>(DeviceView<T> view)
         where T : unmanaged
     {
-        Add(view.Address, sizeof(ulong));
-        Add(view.Length, sizeof(long));
+        Append(view.Address, sizeof(ulong));
+        Append(view.Length, sizeof(long));
     }
 
-    public void Add(AffineTransform map) =>
-        Add(new DeviceAffine(map.M00, map.M01, map.M02, map.M10, map.M11, map.M12), sizeof(double));
+    public void Add(AffineTransform map) => Append(map.ToDevice(), sizeof(double));
 
     public void Add(params ReadOnlySpan<int> values)
     {
         foreach (int value in values)
         {
-            Add(value, sizeof(int));
+            Append(value, sizeof(int));
         }
     }
 
@@ -46,11 +44,11 @@ internal ref struct ParameterWriter
     {
         foreach (float value in values)
         {
-            Add(value, sizeof(float));
+            Append(value, sizeof(float));
         }
     }
 
-    private void Add<T>(T value, int alignment)
+    private void Append<T>(T value, int alignment)
         where T : unmanaged
     {
         int offset = (_length + alignment - 1) / alignment * alignment;

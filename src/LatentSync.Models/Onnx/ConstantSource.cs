@@ -21,6 +21,9 @@ public sealed class ConstantSource : TensorSource
     /// <param name="values">The elements.</param>
     public static ConstantSource Of(ReadOnlySpan<float> values) => new(OnnxElementType.Float, MemoryMarshal.AsBytes(values).ToArray());
 
+    /// <summary>Elements as they lie in a file, little-endian; a whole number of them.</summary>
+    internal static ConstantSource FromBytes(OnnxElementType type, byte[] bytes) => new(type, bytes);
+
     /// <inheritdoc/>
     public override void Read(long elementOffset, Span<byte> destination) =>
         _bytes.AsSpan(checked((int)(elementOffset * ElementType.SizeInBytes())), destination.Length).CopyTo(destination);

@@ -10,7 +10,7 @@ namespace LatentSync.Runtime.Diagnostics;
 public static class RuntimeProbes
 {
     /// <summary>All probes, the most needed first.</summary>
-    public static IReadOnlyList<ProbeResult> All() => [OnnxRuntime(), NativeRuntime(), CudaDriver(), TensorRt(), TensorRtOnnxParser()];
+    public static IReadOnlyList<ProbeResult> All() => [OnnxRuntime(), NativeRuntime(), CudaDriver(), TensorRt(), TensorRtOnnxParser(), TensorRtBinding()];
 
     /// <summary>ONNX Runtime: its version and the execution providers compiled into it.</summary>
     public static ProbeResult OnnxRuntime() => Run(
@@ -25,7 +25,7 @@ public static class RuntimeProbes
         () =>
         {
             NativeRuntimeInfo info = NativeRuntimeInfo.Load();
-            return $"{info.Version}, ABI {info.AbiVersion}{(info.IsDebug ? ", debug build" : string.Empty)}, {info.Path}";
+            return $"{info.Version}, {info.Flavour}, ABI {info.AbiVersion}{(info.IsDebug ? ", debug build" : string.Empty)}, {info.Path}";
         });
 
     /// <summary>The CUDA driver and its devices.</summary>
@@ -59,6 +59,18 @@ public static class RuntimeProbes
         {
             using TensorRtLibrary library = TensorRtLibrary.Open(directory);
             return library.OnnxParserPath ?? throw new LatentSyncException(LatentSyncError.Environment, library.OnnxParserFailure!);
+        });
+
+    /// <summary>The flavour of the native library that drives TensorRT, without which neither plans are built nor run.</summary>
+    public static ProbeResult TensorRtBinding() => Run(
+        "TensorRT binding",
+        NativeRuntimeInfo.FlavourFix,
+        () =>
+        {
+            NativeRuntimeInfo info = NativeRuntimeInfo.Load();
+            return info.TensorRtHeaders is not null
+                ? $"{info.Flavour}, {info.Path}"
+                : throw new LatentSyncException(LatentSyncError.Environment, $"the native library has CUDA only; tried {string.Join("; ", info.Attempts)}");
         });
 
     private static string Describe(CudaDeviceInfo device) => string.Create(

@@ -20,6 +20,8 @@ public sealed class TensorRtLibrary : IDisposable
         (OnnxParserPath, OnnxParserFailure) = info.HasOnnxParser != 0 ? (parser, (string?)null) : (null, parser);
     }
 
+    internal TensorRtHandle Handle => _handle;
+
     /// <summary>The version that the library states.</summary>
     public Version Version { get; }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LatentSync.Runtime;
 
 namespace LatentSync.Audio;
 
@@ -28,7 +29,7 @@ public sealed class AudioFeatureCache
     }
 
     /// <summary>The user's cache folder: <c>$XDG_CACHE_HOME/latentsync/audio</c>, else <c>~/.cache/latentsync/audio</c>; on Windows below the local application data.</summary>
-    public static string DefaultFolder => Path.Combine(UserCacheFolder(), "latentsync", "audio");
+    public static string DefaultFolder => UserCacheFolder.For("audio");
 
     /// <summary>Where entries are kept.</summary>
     public string Folder { get; }
@@ -80,18 +81,6 @@ public sealed class AudioFeatureCache
 
         Trim(EntryPath(key));
         return true;
-    }
-
-    private static string UserCacheFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        }
-
-        // The XDG specification: a relative path there is to be ignored.
-        string? chosen = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        return Path.IsPathRooted(chosen) ? chosen : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache");
     }
 
     private static void Touch(string path)

@@ -17,30 +17,31 @@ internal sealed class LipSyncEngines : IDisposable
     {
         // Networks that take turns share all threads and spin; the face networks run beside them and must not get in their way.
         OnnxRuntimeOptions main = new() { IntraOpThreads = options.Threads };
+        OnnxRuntimeOptions large = main with { Provider = options.OnnxProvider, Device = options.Device };
         OnnxRuntimeOptions side = new() { IntraOpThreads = 1, AllowSpinning = false };
         Pack = pack;
         Backend = backend;
         try
         {
-            OnnxRuntimeEngine Load(string path)
+            OnnxRuntimeEngine Load(string path, OnnxRuntimeOptions session)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return Own(OnnxRuntimeEngine.Load(path, main));
+                return Own(OnnxRuntimeEngine.Load(path, session));
             }
 
             if (backend.Gpu is { } gpu)
             {
-                _owned.Add(gpu);
+                Own(gpu);
             }
             else
             {
                 Host = new HostNetworks(
-                    Load(pack.UNetPath),
-                    new VaeEncoder(Load(pack.VaeEncoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor),
-                    new VaeDecoder(Load(pack.VaeDecoderPath), pack.VaeScalingFactor, pack.VaeShiftFactor));
+                    Load(pack.UNetPath, large),
+                    new VaeEncoder(Load(pack.VaeEncoderPath, large), pack.VaeScalingFactor, pack.VaeShiftFactor),
+                    new VaeDecoder(Load(pack.VaeDecoderPath, large), pack.VaeScalingFactor, pack.VaeShiftFactor));
             }
 
-            Whisper = Load(pack.WhisperPath);
+            Whisper = Load(pack.WhisperPath, main);
             cancellationToken.ThrowIfCancellationRequested();
             Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, side));
         }
@@ -64,8 +65,13 @@ internal sealed class LipSyncEngines : IDisposable
 
     public FaceAnalyzer Faces { get; }
 
-    /// <exception cref="LatentSyncException">A network is missing or cannot be loaded.</exception>
-    public static LipSyncEngines Load(ModelPack pack, LipSyncEngineOptions options, CancellationToken cancellationToken) => new(pack, options, cancellationToken);
+    /// <exception cref="LatentSyncException">A network is missing or cannot be loaded, or the backend that was asked for is not to be had.</exception>
+    public static LipSyncEngines Load(ModelPack pack, LipSyncEngineOptions options, CancellationToken cancellationToken) =>
+        Load(pack, options, BackendChooser.Choose(pack, options, cancellationToken), cancellationToken);
+
+    /// <summary>Loads what a choice has not loaded yet; takes the choice over.</summary>
+    public static LipSyncEngines Load(ModelPack pack, LipSyncEngineOptions options, BackendChoice backend, CancellationToken cancellationToken) =>
+        new(pack, options, backend, cancellationToken);
 
     public void Dispose()
     {

@@ -104,7 +104,11 @@ internal sealed class LipSyncJob
     {
         lock (_warnings)
         {
-            _warnings.Add(message);
+            // What is true of several parts of the work is told once.
+            if (!_warnings.Contains(message))
+            {
+                _warnings.Add(message);
+            }
         }
     }
 

@@ -19,6 +19,12 @@ public sealed class LipSyncPipeline : IDisposable
     /// <summary>The pack whose networks run.</summary>
     public ModelPack Pack => _engines.Pack;
 
+    /// <summary>What runs UNet and VAE, and at which precision.</summary>
+    public string Backend => _engines.Backend.Name;
+
+    /// <summary>Why <see cref="InferenceBackend.Auto"/> did not take TensorRT, in one line; null if it did, or if a backend was asked for.</summary>
+    public string? BackendReason => _engines.Backend.Reason;
+
     /// <summary>
     /// Looks at a job's settings, inputs and output without loading networks, so that what is wrong with them is told before gigabytes are read.
     /// <see cref="RunAsync"/> does not rely on it.

@@ -18,14 +18,14 @@ public class DeviceJobTests
     private static readonly string Media = Path.Combine(Goldens.DemoPack, "media");
 
     [SkippableTheory]
-    [InlineData(1.5, "ddim")]
-    [InlineData(1, "unipc")]
-    [InlineData(1.5, "lcm")]
-    public async Task RunAsync_OnTheDevice_GivesTheCpusLatentsAndPixels(double guidance, string scheduler)
+    [InlineData(1.5, "ddim", 0.72)]
+    [InlineData(1, "unipc", 0.12)]
+    [InlineData(1.5, "lcm", 0.12)]
+    public async Task RunAsync_OnTheDevice_GivesTheCpusLatentsAndPixels(double guidance, string scheduler, double seconds)
     {
         using DriverDouble driver = new();
         using TemporaryFolder folder = new();
-        LipSyncOptions job = Job(folder) with { GuidanceScale = guidance, Scheduler = scheduler, Steps = 3 };
+        LipSyncOptions job = Job(folder) with { GuidanceScale = guidance, Scheduler = scheduler, Steps = 3, Duration = TimeSpan.FromSeconds(seconds) };
         PipelineRecorder expected = new(), actual = new();
         using (LipSyncPipeline host = LipSyncPipeline.Load(ImportedDemoPack.Path))
         {
@@ -66,7 +66,7 @@ public class DeviceJobTests
         using TemporaryFolder folder = new();
         using DevicePipeline device = new(driver);
         LipSyncOptions job = Job(folder) with { Steps = 3 };
-        LipSyncReport warm = await device.Pipeline.RunAsync(job with { OutputPath = Path.Combine(folder.Path, "warm.mp4") });
+        LipSyncReport warm = await device.Pipeline.RunAsync(ShortJob(folder) with { OutputPath = Path.Combine(folder.Path, "warm.mp4") });
         driver.Device.ResetCounters();
         LipSyncReport report = await device.Pipeline.RunAsync(job);
 
@@ -108,7 +108,7 @@ public class DeviceJobTests
         using TemporaryFolder folder = new();
         using DevicePipeline device = new(driver);
         PipelineRecorder captured = new(), plain = new();
-        LipSyncOptions job = Job(folder) with { Steps = 2 };
+        LipSyncOptions job = ShortJob(folder);
         await device.Pipeline.RunAsync(job with { Observer = captured });
         driver.SetCapture(false);
         LipSyncReport report = await device.Pipeline.RunAsync(job with { Observer = plain, Overwrite = true });
@@ -118,20 +118,20 @@ public class DeviceJobTests
     }
 
     [SkippableTheory]
-    [InlineData("cuMemAllocFromPoolAsync", 2, typeof(DeviceOutOfMemoryException))]
-    [InlineData("cuMemHostAlloc", 2, typeof(DeviceOutOfMemoryException))]
-    [InlineData("cuLaunchKernel", 701, typeof(KernelLaunchException))]
-    [InlineData("cuGraphLaunch", 719, typeof(DeviceLostException))]
-    [InlineData("cuEventSynchronize", 700, typeof(DeviceLostException))]
-    public async Task RunAsync_DeviceFails_ThrowsItsOwnExceptionAndLeavesNoFile(string function, int result, Type exception)
+    [InlineData("cuMemAllocFromPoolAsync", 5, 2, typeof(DeviceOutOfMemoryException))]
+    [InlineData("cuMemHostAlloc", 2, 2, typeof(DeviceOutOfMemoryException))]
+    [InlineData("cuLaunchKernel", 3, 701, typeof(KernelLaunchException))]
+    [InlineData("cuGraphLaunch", 3, 719, typeof(DeviceLostException))]
+    [InlineData("cuEventSynchronize", 2, 700, typeof(DeviceLostException))]
+    public async Task RunAsync_DeviceFails_ThrowsItsOwnExceptionAndLeavesNoFile(string function, int nth, int result, Type exception)
     {
         using DriverDouble driver = new();
         using TemporaryFolder folder = new();
         using (DevicePipeline device = new(driver))
         {
             long before = driver.Alive;
-            driver.Fail(function, nth: 3, result);
-            await Assert.ThrowsAsync(exception, () => device.Pipeline.RunAsync(Job(folder)));
+            driver.Fail(function, nth, result);
+            await Assert.ThrowsAsync(exception, () => device.Pipeline.RunAsync(ShortJob(folder)));
             Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
             Assert.Equal(before, driver.Alive);
         }
@@ -148,7 +148,7 @@ public class DeviceJobTests
         long before = driver.Alive;
         using CancellationTokenSource cancel = new();
         CancelOnDenoising progress = new(cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => device.Pipeline.RunAsync(Job(folder) with { Steps = 8 }, progress, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => device.Pipeline.RunAsync(ShortJob(folder) with { Steps = 8 }, progress, cancel.Token));
         Assert.Equal(before, driver.Alive);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -164,6 +164,9 @@ public class DeviceJobTests
 
         return outside;
     }
+
+    // One short chunk.
+    private static LipSyncOptions ShortJob(TemporaryFolder folder) => Job(folder) with { Duration = TimeSpan.FromSeconds(0.12) };
 
     private static LipSyncOptions Job(TemporaryFolder folder) => new()
     {

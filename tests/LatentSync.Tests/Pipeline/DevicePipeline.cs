@@ -15,7 +15,7 @@ internal sealed class DevicePipeline : IDisposable
         UNet = Load(pack.UNetPath);
         Encoder = Load(pack.VaeEncoderPath);
         Decoder = Load(pack.VaeDecoderPath);
-        DeviceEngines gpu = new(driver.Device, UNet, Encoder, Decoder);
+        DeviceEngines gpu = new(driver.Device, UNet, Encoder, Decoder, [UNet, Encoder, Decoder]);
         Pipeline = new LipSyncPipeline(LipSyncEngines.Load(pack, new LipSyncEngineOptions(), new BackendChoice("double", null, gpu), CancellationToken.None));
     }
 

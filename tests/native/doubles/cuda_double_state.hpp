@@ -11,6 +11,7 @@
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "cuda_api.hpp"
@@ -97,6 +98,8 @@ struct Function {
 };
 
 struct Module {
+    explicit Module(ptx::Module&& parsed) : ptx(std::move(parsed)) {}
+
     ptx::Module ptx;
     std::atomic<bool> is_loaded{true};
     std::map<std::string, std::unique_ptr<Function>> functions;

@@ -5,7 +5,7 @@ using LatentSync.Runtime.TensorRt.Native;
 namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_module</c>; keeps its device alive.</summary>
-internal sealed unsafe partial class CudaModuleHandle : ChildHandle
+internal sealed unsafe partial class CudaModuleHandle : DependentHandle
 {
     internal static CudaModuleHandle Create(DeviceHandle device, string ptx)
     {
@@ -18,11 +18,11 @@ internal sealed unsafe partial class CudaModuleHandle : ChildHandle
         }
     }
 
-    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+    private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_module_create")]
     private static partial NativeStatus Create(DeviceHandle device, byte* ptx, long length, out CudaModuleHandle module);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_module_destroy")]
-    private static partial NativeStatus DestroyNative(nint module);
+    private static partial NativeStatus Destroy(nint module);
 }

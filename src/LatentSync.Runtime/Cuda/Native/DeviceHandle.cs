@@ -4,7 +4,7 @@ using LatentSync.Runtime.TensorRt.Native;
 namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_device</c>; keeps its driver alive.</summary>
-internal sealed partial class DeviceHandle : ChildHandle
+internal sealed partial class DeviceHandle : DependentHandle
 {
     internal static DeviceHandle Create(CudaDriverHandle driver, int ordinal)
     {
@@ -31,13 +31,13 @@ internal sealed partial class DeviceHandle : ChildHandle
 
     internal void Synchronize() => NativeError.ThrowIfFailed(Synchronize(this));
 
-    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+    private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_create")]
     private static partial NativeStatus Create(CudaDriverHandle driver, int ordinal, out DeviceHandle device);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_destroy")]
-    private static partial NativeStatus DestroyNative(nint device);
+    private static partial NativeStatus Destroy(nint device);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_synchronize")]
     private static partial NativeStatus Synchronize(DeviceHandle device);

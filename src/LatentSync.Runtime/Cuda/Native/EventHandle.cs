@@ -4,7 +4,7 @@ using LatentSync.Runtime.TensorRt.Native;
 namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_event</c>; keeps its device alive.</summary>
-internal sealed partial class EventHandle : ChildHandle
+internal sealed partial class EventHandle : DependentHandle
 {
     internal static EventHandle Create(DeviceHandle device, bool isTiming)
     {
@@ -32,13 +32,13 @@ internal sealed partial class EventHandle : ChildHandle
         return milliseconds;
     }
 
-    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+    private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_create")]
     private static partial NativeStatus Create(DeviceHandle device, int isTiming, out EventHandle created);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_destroy")]
-    private static partial NativeStatus DestroyNative(nint destroyed);
+    private static partial NativeStatus Destroy(nint destroyed);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_event_record")]
     private static partial NativeStatus Record(EventHandle recorded, StreamHandle stream);

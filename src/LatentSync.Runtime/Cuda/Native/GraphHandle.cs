@@ -4,7 +4,7 @@ using LatentSync.Runtime.TensorRt.Native;
 namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_graph</c>; keeps alive the stream that it was captured from.</summary>
-internal sealed partial class GraphHandle : ChildHandle
+internal sealed partial class GraphHandle : DependentHandle
 {
     internal static GraphHandle EndCapture(StreamHandle stream)
     {
@@ -24,7 +24,7 @@ internal sealed partial class GraphHandle : ChildHandle
 
     internal void Launch(StreamHandle stream) => NativeError.ThrowIfFailed(Launch(this, stream));
 
-    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+    private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_stream_end_capture")]
     private static partial NativeStatus EndCapture(StreamHandle stream, out GraphHandle graph);
@@ -36,5 +36,5 @@ internal sealed partial class GraphHandle : ChildHandle
     private static partial NativeStatus GetNodeCount(GraphHandle graph, out long count);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_graph_destroy")]
-    private static partial NativeStatus DestroyNative(nint graph);
+    private static partial NativeStatus Destroy(nint graph);
 }

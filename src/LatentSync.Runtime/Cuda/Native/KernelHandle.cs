@@ -4,7 +4,7 @@ using LatentSync.Runtime.TensorRt.Native;
 namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_kernel</c>; keeps its module alive.</summary>
-internal sealed unsafe partial class KernelHandle : ChildHandle
+internal sealed unsafe partial class KernelHandle : DependentHandle
 {
     internal static KernelHandle Create(CudaModuleHandle module, string entry)
     {
@@ -31,13 +31,13 @@ internal sealed unsafe partial class KernelHandle : ChildHandle
         }
     }
 
-    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+    private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_kernel_create", StringMarshalling = StringMarshalling.Utf8)]
     private static partial NativeStatus Create(CudaModuleHandle module, string entry, out KernelHandle kernel);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_kernel_destroy")]
-    private static partial NativeStatus DestroyNative(nint kernel);
+    private static partial NativeStatus Destroy(nint kernel);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_kernel_launch")]
     private static partial NativeStatus Launch(KernelHandle kernel, StreamHandle stream, in LaunchStruct launch, byte* parameters, long size);

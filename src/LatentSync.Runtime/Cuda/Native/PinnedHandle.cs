@@ -4,7 +4,7 @@ using LatentSync.Runtime.TensorRt.Native;
 namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_pinned</c>; keeps its device alive.</summary>
-internal sealed unsafe partial class PinnedHandle : ChildHandle
+internal sealed unsafe partial class PinnedHandle : DependentHandle
 {
     internal static PinnedHandle Create(DeviceHandle device, long size)
     {
@@ -22,13 +22,13 @@ internal sealed unsafe partial class PinnedHandle : ChildHandle
         }
     }
 
-    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+    private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_pinned_create")]
     private static partial NativeStatus Create(DeviceHandle device, long size, out PinnedHandle pinned);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_pinned_destroy")]
-    private static partial NativeStatus DestroyNative(nint pinned);
+    private static partial NativeStatus Destroy(nint pinned);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_pinned_pointer")]
     private static partial NativeStatus GetPointer(PinnedHandle pinned, out void* pointer);

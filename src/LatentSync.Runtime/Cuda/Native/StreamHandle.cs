@@ -4,7 +4,7 @@ using LatentSync.Runtime.TensorRt.Native;
 namespace LatentSync.Runtime.Cuda.Native;
 
 /// <summary>Owns an <c>lsrt_stream</c>; keeps its device alive.</summary>
-internal sealed unsafe partial class StreamHandle : ChildHandle
+internal sealed unsafe partial class StreamHandle : DependentHandle
 {
     internal static StreamHandle Create(DeviceHandle device)
     {
@@ -34,13 +34,13 @@ internal sealed unsafe partial class StreamHandle : ChildHandle
 
     internal void Fill(BufferHandle buffer, long offset, long size, byte value) => NativeError.ThrowIfFailed(Fill(this, buffer, offset, size, value));
 
-    private protected override NativeStatus Destroy(nint native) => DestroyNative(native);
+    private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_stream_create")]
     private static partial NativeStatus Create(DeviceHandle device, out StreamHandle stream);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_stream_destroy")]
-    private static partial NativeStatus DestroyNative(nint stream);
+    private static partial NativeStatus Destroy(nint stream);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_stream_synchronize")]
     private static partial NativeStatus Synchronize(StreamHandle stream);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LatentSync.Runtime.TensorRt.Native;
 
 /// <summary>
-/// Finds the native library, checks its ABI version once, and resolves every import to it. Only stated places are looked in, never
+/// Finds the native library in the flavour that fits this machine's TensorRT, checks its ABI version once, and resolves every import to it. Only stated places are looked in, never
 /// the system's search path: a library of the same name elsewhere must not be picked up.
 /// </summary>
 internal static unsafe class NativeLibraryLoader
@@ -17,9 +17,10 @@ internal static unsafe class NativeLibraryLoader
     /// <summary><c>LSRT_ABI_VERSION</c> of the header that the imports were written for.</summary>
     internal const int AbiVersion = 2;
 
-    private static readonly Lazy<(nint Handle, string Path)> Loaded = new(() =>
+    private static readonly Lazy<LoadedNativeLibrary> Loaded = new(() =>
     {
-        (nint Handle, string Path) library = Open(Candidates(Environment.GetEnvironmentVariable(PathVariable)));
+        string? chosen = Environment.GetEnvironmentVariable(PathVariable);
+        LoadedNativeLibrary library = Load(Candidates(chosen), Environment.GetEnvironmentVariable(TensorRtLibrary.DirectoryVariable), !string.IsNullOrEmpty(chosen));
         NativeLibrary.SetDllImportResolver(
             typeof(NativeLibraryLoader).Assembly,
             (name, _, _) => name == Name ? library.Handle : 0);
@@ -27,8 +28,10 @@ internal static unsafe class NativeLibraryLoader
     });
 
     /// <summary>The file's name on this system.</summary>
-    internal static string FileName { get; } =
-        OperatingSystem.IsWindows() ? $"{Name}.dll" : OperatingSystem.IsMacOS() ? $"lib{Name}.dylib" : $"lib{Name}.so";
+    internal static string FileName { get; } = FileNameOf(Name);
+
+    /// <summary>What was looked for and what came of it, in order.</summary>
+    internal static IReadOnlyList<string> Attempts => Loaded.Value.Attempts;
 
     /// <summary>Loads the library unless it is loaded; to be called before the first import of any class.</summary>
     /// <returns>The path of the loaded file.</returns>
@@ -55,25 +58,56 @@ internal static unsafe class NativeLibraryLoader
         ];
     }
 
-    /// <summary>Opens the first file that loads and has this ABI version.</summary>
-    internal static (nint Handle, string Path) Open(IReadOnlyList<string> candidates)
+    /// <summary>The file of the flavour for a major version of TensorRT.</summary>
+    internal static string FlavourFileName(int tensorRtMajor) => FileNameOf($"{Name}_trt{tensorRtMajor}");
+
+    /// <summary>Opens the first file that loads and has this ABI version, and in its place the flavour beside it that fits the TensorRT of this machine.</summary>
+    /// <param name="candidates">The files to try.</param>
+    /// <param name="tensorRtDirectory">The only folder to look for TensorRT in; null or empty for the usual places.</param>
+    /// <param name="isChosen">Whether the user named the file, which is then taken as it is.</param>
+    internal static LoadedNativeLibrary Load(IReadOnlyList<string> candidates, string? tensorRtDirectory, bool isChosen)
     {
-        List<string> tried = [];
+        List<string> attempts = [];
+        (nint handle, string path) = Open(candidates, attempts);
+        if (isChosen)
+        {
+            return new LoadedNativeLibrary(handle, path, attempts);
+        }
+
+        int major = TensorRtMajor.Find(handle, tensorRtDirectory);
+        if (major == 0)
+        {
+            attempts.Add("no flavour for TensorRT was looked for: there is no TensorRT here");
+            return new LoadedNativeLibrary(handle, path, attempts);
+        }
+
+        string flavour = Path.Combine(Path.GetDirectoryName(path)!, FlavourFileName(major));
+        string? failure = TryOpen(flavour, out nint flavourHandle);
+        attempts.Add($"{flavour} ({failure ?? "loaded"})");
+        return failure is null ? new LoadedNativeLibrary(flavourHandle, flavour, attempts) : new LoadedNativeLibrary(handle, path, attempts);
+    }
+
+    /// <summary>Opens the first file that loads and has this ABI version.</summary>
+    internal static (nint Handle, string Path) Open(IReadOnlyList<string> candidates, List<string>? attempts = null)
+    {
+        attempts ??= [];
         foreach (string path in candidates)
         {
             string? failure = TryOpen(path, out nint handle);
+            attempts.Add($"{path} ({failure ?? "loaded"})");
             if (failure is null)
             {
                 return (handle, path);
             }
-
-            tried.Add($"{path} ({failure})");
         }
 
         throw new LatentSyncException(
             LatentSyncError.Environment,
-            $"the native library {FileName} could not be loaded; tried {string.Join("; ", tried)}. Build it with './build.sh build', or name the file in {PathVariable}");
+            $"the native library {FileName} could not be loaded; tried {string.Join("; ", attempts)}. Build it with './build.sh build', or name the file in {PathVariable}");
     }
+
+    private static string FileNameOf(string library) =>
+        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
 
     private static string? TryOpen(string path, out nint handle)
     {

@@ -8,16 +8,17 @@ namespace LatentSync.Pipeline.Gpu;
 /// <summary>A pack's networks and the project's kernels on one GPU, loaded once for any number of jobs, one at a time.</summary>
 internal sealed class DeviceEngines : IDisposable
 {
-    private readonly IDisposable[] _owned;
+    private readonly IReadOnlyList<IDisposable> _owned;
     private readonly CudaKernelLauncher _launcher;
 
     /// <summary>Takes networks over and compiles the kernels.</summary>
-    /// <param name="device">The GPU; disposed with this object, as all the others are, in reverse order.</param>
+    /// <param name="device">The GPU.</param>
     /// <param name="uNet">The UNet.</param>
     /// <param name="encoder">The VAE's encoder.</param>
     /// <param name="decoder">The VAE's decoder.</param>
+    /// <param name="owned">All that is to be disposed with this object, in the order of creation; left alone if this constructor fails.</param>
     /// <exception cref="LatentSyncException">A kernel does not compile, or its file is missing.</exception>
-    public DeviceEngines(CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder)
+    public DeviceEngines(CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder, IReadOnlyList<IDisposable> owned)
     {
         Device = device;
         (UNet, Encoder, Decoder) = (uNet, encoder, decoder);
@@ -25,14 +26,16 @@ internal sealed class DeviceEngines : IDisposable
         PtxLibrary ptx = PtxLibrary.Open(capability.Major, capability.Minor);
         Compute = device.CreateStream();
         _launcher = new CudaKernelLauncher(Compute, ptx.ReadText);
-        _owned = [device, Compute, _launcher, uNet, encoder, decoder];
+        _owned = owned;
         try
         {
+            // While a step is captured, nothing can be compiled.
             _launcher.Prepare(DeviceKernels.All.Select(kernel => kernel.Name));
         }
         catch
         {
-            Dispose();
+            _launcher.Dispose();
+            Compute.Dispose();
             throw;
         }
     }
@@ -52,6 +55,8 @@ internal sealed class DeviceEngines : IDisposable
 
     public void Dispose()
     {
+        _launcher.Dispose();
+        Compute.Dispose();
         foreach (IDisposable owned in _owned.Reverse())
         {
             owned.Dispose();

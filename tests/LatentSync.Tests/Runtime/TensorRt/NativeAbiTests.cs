@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using LatentSync.Runtime.Cuda.Native;
 using LatentSync.Runtime.TensorRt.Native;
 using LatentSync.Tests.Support;
 
