@@ -8,23 +8,6 @@
 #include "formula.hpp"
 #include "table.hpp"
 
-// A runtime without these functions is checked for all the rest.
-#pragma weak lsrt_blob_data
-#pragma weak lsrt_blob_destroy
-#pragma weak lsrt_engine_build
-#pragma weak lsrt_engine_create
-#pragma weak lsrt_engine_destroy
-#pragma weak lsrt_engine_info_get
-#pragma weak lsrt_engine_tensor_get
-#pragma weak lsrt_execution_activation_size
-#pragma weak lsrt_execution_create
-#pragma weak lsrt_execution_destroy
-#pragma weak lsrt_execution_enqueue
-#pragma weak lsrt_execution_set_address
-#pragma weak lsrt_execution_set_memory
-#pragma weak lsrt_execution_set_shape
-#pragma weak lsrt_execution_shape
-
 namespace gpu_check {
 
 namespace {
@@ -32,27 +15,15 @@ namespace {
 using TensorRt = Owned<lsrt_tensorrt, lsrt_tensorrt_destroy>;
 using Extents = std::array<std::int64_t, LSRT_MAX_RANK>;
 
-struct BlobDestroyer {
-    void operator()(lsrt_blob* blob) const { lsrt_blob_destroy(blob); }
-};
-
-struct EngineDestroyer {
-    void operator()(lsrt_engine* engine) const { lsrt_engine_destroy(engine); }
-};
-
-struct ExecutionDestroyer {
-    void operator()(lsrt_execution* execution) const { lsrt_execution_destroy(execution); }
-};
-
-using Blob = std::unique_ptr<lsrt_blob, BlobDestroyer>;
-using Engine = std::unique_ptr<lsrt_engine, EngineDestroyer>;
-using Execution = std::unique_ptr<lsrt_execution, ExecutionDestroyer>;
+using Blob = Owned<lsrt_blob, lsrt_blob_destroy>;
+using Engine = Owned<lsrt_engine, lsrt_engine_destroy>;
+using Execution = Owned<lsrt_execution, lsrt_execution_destroy>;
 
 bool has_tensorrt() {
     lsrt_runtime_info info{};
     info.struct_size = sizeof info;
     check(lsrt_runtime_info_get(&info));
-    return info.tensorrt_major != 0 && lsrt_engine_build != nullptr;
+    return info.tensorrt_major != 0;
 }
 
 std::size_t element_size(std::int32_t type) {
