@@ -75,16 +75,16 @@ int check_cases(const Session& session, const Options& options) {
     Table table({"case", "launches", "repeats", "worst difference", "allowed", "graph against plain", "plain, us",
                  "graph, us", "result"});
     for (const fs::path& file : case_files(options.cases)) {
-        const Case subject = read_case(file);
-        for (const CaseLaunch& launch : subject.launches) {
-            unused.erase(launch.kernel);
-        }
-
         try {
+            const Case subject = read_case(file);
+            for (const CaseLaunch& launch : subject.launches) {
+                unused.erase(launch.kernel);
+            }
+
             failures += run_case(session, kernels, options, subject, table) ? 0 : 1;
         } catch (const std::exception& error) {
             ++failures;
-            table.add({subject.name, "", "", "", "", "", "", "", std::string("FAILED: ") + error.what()});
+            table.add({file.stem().string(), "", "", "", "", "", "", "", std::string("FAILED: ") + error.what()});
         }
     }
 
