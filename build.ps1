@@ -2,7 +2,7 @@
 #requires -Version 5.1
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('demo', 'test', 'bench', 'build', 'format', 'pack', 'clean', 'help')]
+    [ValidateSet('demo', 'test', 'bench', 'gpu-bundle', 'build', 'format', 'pack', 'clean', 'help')]
     [string] $Verb = 'help',
     [Parameter(ValueFromRemainingArguments = $true)]
     [string[]] $Rest = @()
@@ -27,6 +27,7 @@ usage: ./build.ps1 VERB [options]
     --goldens DIR      take the references from DIR/goldens instead of ../shared or tests/data
     --full-size        only the tests at the real networks' size (python3 with torch and numpy on the PATH)
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
+  gpu-bundle           pack what native/gpu-check/gpu-check.sh needs on a machine with a GPU into out/gpu-bundle
   build                build the native library, the assemblies and the command line
   format [--check]     format C# and C++ sources, or fail if that would change any
   pack                 write the NuGet packages to out/packages
@@ -205,6 +206,11 @@ try {
             Build-Native $false
             Build-Managed 'LatentSync.sln'
             Invoke-Program 'dotnet' (@("tests/LatentSync.Benchmarks/bin/$Configuration/net10.0/LatentSync.Benchmarks.dll") + $Rest)
+        }
+        'gpu-bundle' {
+            Build-Managed 'tests/LatentSync.GpuBundle/LatentSync.GpuBundle.csproj'
+            New-Item -ItemType Directory -Force 'out' | Out-Null
+            Invoke-Program 'dotnet' @("tests/LatentSync.GpuBundle/bin/$Configuration/net10.0/LatentSync.GpuBundle.dll", 'bundle', 'out/gpu-bundle')
         }
         'build' {
             Build-Native $false

@@ -19,6 +19,7 @@ usage: ./build.sh VERB [options]
     --goldens DIR      take the references from DIR/goldens instead of ../shared or tests/data
     --full-size        only the tests at the real networks' size: minutes, 20 GB of disk, 12 GB of memory
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
+  gpu-bundle           pack what native/gpu-check/gpu-check.sh needs on a machine with a GPU into out/gpu-bundle
   build                build the native library, the assemblies and the command line
   format [--check]     format C# and C++ sources, or fail if that would change any
   pack                 write the NuGet packages to out/packages
@@ -260,6 +261,12 @@ bench() {
     dotnet "tests/LatentSync.Benchmarks/bin/$CONFIGURATION/net10.0/LatentSync.Benchmarks.dll" "$@"
 }
 
+gpu_bundle() {
+    build_managed tests/LatentSync.GpuBundle/LatentSync.GpuBundle.csproj
+    mkdir -p out
+    dotnet "tests/LatentSync.GpuBundle/bin/$CONFIGURATION/net10.0/LatentSync.GpuBundle.dll" bundle out/gpu-bundle
+}
+
 clean() {
     rm -rf build out
     find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
@@ -274,6 +281,7 @@ case "$verb" in
     demo) demo "$@" ;;
     test) run_tests "$@" ;;
     bench) bench "$@" ;;
+    gpu-bundle) gpu_bundle ;;
     build) build ;;
     format) format "$@" ;;
     pack) pack ;;
