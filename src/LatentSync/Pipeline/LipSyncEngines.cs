@@ -2,7 +2,6 @@ using LatentSync.Decoding;
 using LatentSync.Faces;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
-using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
 
