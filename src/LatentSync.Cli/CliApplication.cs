@@ -16,7 +16,10 @@ internal static class CliApplication
         + "5 output cannot be written, 6 a frame without a face (with --on-missing-face fail),\n"
         + "7 something is missing on this machine, 8 a score below eval's --minimum, 130 cancelled.";
 
-    public static async Task<int> RunAsync(string[] arguments)
+    /// <summary>Runs a command.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="cancellationToken">Stops it, as Ctrl-C does.</param>
+    public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken = default)
     {
         // Not a RootCommand: that would take its name from the assembly, and help would show another command than the one that was typed.
         Command root = new("latentsync", Description)
@@ -37,11 +40,12 @@ internal static class CliApplication
         };
         try
         {
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
-            Fail(parsed, ExitCodes.Cancelled, "cancelled; nothing was written", "cancelled");
+            string left = exception is PartlyCancelledException ? exception.Message : "nothing was written";
+            Fail(parsed, ExitCodes.Cancelled, $"cancelled; {left}", "cancelled");
             Unstoppable.EndProcess(ExitCodes.Cancelled);
             return ExitCodes.Cancelled;
         }

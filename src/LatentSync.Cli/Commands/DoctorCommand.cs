@@ -16,15 +16,16 @@ internal static class DoctorCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string?> s_engines = EnginesCommand.Folder();
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
     {
-        Command command = new("doctor", "Look for everything the engine can use on this machine") { s_models, s_json };
+        Command command = new("doctor", "Look for everything the engine can use on this machine") { s_models, s_engines, s_json };
         command.SetAction(arguments =>
         {
             string[] packs = arguments.GetValue(s_models) is { Length: > 0 } given ? given : [PackLocation.Resolve(null)];
-            IReadOnlyList<MachineFinding> findings = MachineCheck.Run(packs);
+            IReadOnlyList<MachineFinding> findings = MachineCheck.Run(packs, arguments.GetValue(s_engines));
             Print(findings, arguments.GetValue(s_json));
             return findings.Any(finding => finding.Required && !finding.Probe.Found) ? ExitCodes.Environment : ExitCodes.Success;
         });

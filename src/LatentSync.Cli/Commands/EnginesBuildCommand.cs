@@ -72,8 +72,9 @@ internal static class EnginesBuildCommand
         using EngineToolchain toolchain = EngineToolchain.Open(arguments.GetValue(s_device));
         EngineBuilder builder = new(new EngineCache(arguments.GetValue(s_folder)), toolchain.PlanBuilder, new PackPreparation());
         List<(EngineBuildResult Result, TimeSpan Elapsed)> built = [];
-        using (IProgressDisplay display = ProgressDisplay.Create(json))
+        try
         {
+            using IProgressDisplay display = ProgressDisplay.Create(json);
             foreach (EngineBuildRequest request in requests)
             {
                 EngineProgressView view = new(display, built.Count, requests.Count);
@@ -82,10 +83,17 @@ internal static class EnginesBuildCommand
                 built.Add((result, Stopwatch.GetElapsedTime(start)));
             }
         }
-
-        foreach ((EngineBuildResult result, TimeSpan elapsed) in built)
+        catch (OperationCanceledException) when (built.Exists(engine => engine.Result.Outcome != EngineBuildOutcome.Reused))
         {
-            Print(result, elapsed, json);
+            throw new PartlyCancelledException("the engines that were made before stay, and the next build takes them");
+        }
+        finally
+        {
+            // Those that were made stay, whatever became of the others.
+            foreach ((EngineBuildResult result, TimeSpan elapsed) in built)
+            {
+                Print(result, elapsed, json);
+            }
         }
 
         return ExitCodes.Success;

@@ -6,6 +6,9 @@ namespace LatentSync.Runtime.Cuda;
 /// <summary>The CUDA driver of this machine. It is opened at run time: nothing of CUDA is needed to build or to start.</summary>
 public sealed class CudaDriver : IDisposable
 {
+    /// <summary>The environment variable that names the driver library where the system's loader does not know it, or another one is wanted.</summary>
+    public const string LibraryVariable = "LATENTSYNC_CUDA_DRIVER";
+
     private readonly CudaDriverHandle _handle;
 
     private CudaDriver(CudaDriverHandle handle)
@@ -30,11 +33,12 @@ public sealed class CudaDriver : IDisposable
     public IReadOnlyList<CudaDeviceInfo> Devices { get; }
 
     /// <summary>Opens and initialises the driver; no context is made and no memory taken on any device.</summary>
-    /// <param name="libraryPath">The driver library; null for the system's.</param>
+    /// <param name="libraryPath">The driver library; null for <see cref="LibraryVariable"/>, and where that is not set, for the system's.</param>
     /// <exception cref="LatentSyncException">There is no driver, or it has no device, or the native library is missing.</exception>
     public static CudaDriver Open(string? libraryPath = null)
     {
-        CudaDriverHandle handle = CudaDriverHandle.Create(libraryPath);
+        string? chosen = libraryPath ?? Environment.GetEnvironmentVariable(LibraryVariable);
+        CudaDriverHandle handle = CudaDriverHandle.Create(string.IsNullOrEmpty(chosen) ? null : chosen);
         try
         {
             return new CudaDriver(handle);

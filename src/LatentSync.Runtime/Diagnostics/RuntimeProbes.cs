@@ -29,10 +29,10 @@ public static class RuntimeProbes
         });
 
     /// <summary>The CUDA driver and its devices.</summary>
-    /// <param name="libraryPath">The driver library; null for the system's.</param>
+    /// <param name="libraryPath">The driver library; null for the usual one.</param>
     public static ProbeResult CudaDriver(string? libraryPath = null) => Run(
         "CUDA driver",
-        "install NVIDIA's driver; in a container, pass the GPU through",
+        $"install NVIDIA's driver; in a container, pass the GPU through; {Driver.LibraryVariable} names the library where the system's loader does not know it",
         () =>
         {
             using Driver driver = Driver.Open(libraryPath);

@@ -2,8 +2,6 @@ using LatentSync.Models.Packs;
 using LatentSync.Models.Precision;
 using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
-using LatentSync.Runtime.Cuda;
-using LatentSync.Runtime.Exceptions;
 using LatentSync.Runtime.OnnxRuntime;
 using LatentSync.Runtime.TensorRt;
 using LatentSync.Runtime.TensorRt.Engines;
@@ -45,24 +43,16 @@ internal static class BackendChooser
         List<IDisposable> owned = [];
         try
         {
-            TensorRtLibrary tensorRt = Own(TensorRtLibrary.Open());
-            if (NativeRuntimeInfo.Load() is { TensorRtHeaders: null } native)
-            {
-                throw new NativeUnsupportedException(
-                    $"TensorRT {tensorRt.Version} is there, but the native library {native.Path} has CUDA only (tried {string.Join("; ", native.Attempts)}). {NativeRuntimeInfo.FlavourFix}");
-            }
-
-            CudaDriver driver = Own(CudaDriver.Open());
-            CudaDevice device = Own(CudaDevice.Open(driver, options.Device));
-            EngineTarget target = new(tensorRt.Version, device.Info.Name, device.Info.ComputeCapability, driver.CudaVersion);
+            TensorRtMachine machine = Own(TensorRtMachine.Open(options.Device));
             EngineCache cache = new(options.EnginesDirectory);
             IDeviceNetwork Load(string name, string modelPath) =>
-                Own(new TensorRtDeviceNetwork(TensorRtNetwork.Load(tensorRt, device, Find(cache, name, modelPath, precision, target, cancellationToken), cancellationToken: cancellationToken)));
+                Own(new TensorRtDeviceNetwork(TensorRtNetwork.Load(
+                    machine.TensorRt, machine.Device, Find(cache, name, modelPath, precision, machine.Target, cancellationToken), cancellationToken: cancellationToken)));
             IDeviceNetwork unet = Load(PackComponentName.UNet, pack.UNetPath);
             IDeviceNetwork encoder = Load(PackComponentName.VaeEncoder, pack.VaeEncoderPath);
             IDeviceNetwork decoder = Load(PackComponentName.VaeDecoder, pack.VaeDecoderPath);
             return new BackendChoice(
-                $"TensorRT {tensorRt.Version} ({Name(precision)}, {device.Info.Name})", Reason: null, new DeviceEngines(device, unet, encoder, decoder, owned));
+                $"TensorRT {machine.TensorRt.Version} ({Name(precision)}, {machine.Device.Info.Name})", Reason: null, new DeviceEngines(machine.Device, unet, encoder, decoder, owned));
         }
         catch
         {
@@ -85,12 +75,18 @@ internal static class BackendChooser
     private static string Find(
         EngineCache cache, string name, string modelPath, EnginePrecision precision, EngineTarget target, CancellationToken cancellationToken)
     {
-        string Missing() =>
-            $"{cache.Folder}: no engine for this pack's {name} at {Name(precision)} on {target}; build it with 'latentsync engines build --precision {Name(precision)}'";
+        IReadOnlyList<EngineCacheEntry> entries = cache.List();
+        string Missing()
+        {
+            // The engine that is looked for may be among those that cannot be used.
+            string refused = entries.FirstOrDefault(entry => entry.Refusal is not null)?.Refusal is { } refusal ? $" ({refusal})" : string.Empty;
+            return $"{cache.Folder}: no engine for this pack's {name} at {Name(precision)} on {target}{refused}; build it with 'latentsync engines build --precision {Name(precision)}'";
+        }
+
         PackPreparation preparation = new();
 
         // Hashing reads all weights: not for a folder in which nothing fits this machine.
-        if (!cache.List().Any(entry => entry.File?.Header.Identity.Target == target))
+        if (!entries.Any(entry => entry.File?.Header.Identity.Target == target))
         {
             throw new LatentSyncException(LatentSyncError.Model, Missing());
         }

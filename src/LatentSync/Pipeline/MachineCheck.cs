@@ -6,12 +6,13 @@ using LatentSync.Video;
 
 namespace LatentSync.Pipeline;
 
-/// <summary>Looks for everything that a job can use: ffmpeg, ONNX Runtime, ILGPU's devices, the CUDA driver, TensorRT, model packs.</summary>
+/// <summary>Looks for everything that a job can use: ffmpeg, ONNX Runtime, ILGPU's devices, the CUDA driver, TensorRT, engines, model packs.</summary>
 public static class MachineCheck
 {
     /// <summary>Runs all probes; none throws for what is missing.</summary>
     /// <param name="packPaths">Folders of model packs to look at.</param>
-    public static IReadOnlyList<MachineFinding> Run(IReadOnlyList<string> packPaths)
+    /// <param name="enginesDirectory">Where built engines lie; null for the user's cache folder.</param>
+    public static IReadOnlyList<MachineFinding> Run(IReadOnlyList<string> packPaths, string? enginesDirectory = null)
     {
         ProbeResult onnxRuntime = RuntimeProbes.OnnxRuntime();
         return
@@ -20,6 +21,7 @@ public static class MachineCheck
             new MachineFinding(onnxRuntime, Required: true),
             new MachineFinding(IlgpuProbe.Devices(), Required: false),
             .. RuntimeProbes.All().Where(probe => probe.Name != onnxRuntime.Name).Select(probe => new MachineFinding(probe, Required: false)),
+            .. EngineCheck.Run(enginesDirectory).Select(probe => new MachineFinding(probe, Required: false)),
             .. packPaths.Select(path => new MachineFinding(Pack(path), Required: false)),
         ];
     }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
@@ -71,9 +69,9 @@ internal sealed class HostFunctionNetwork(IInferenceEngine engine) : IDeviceNetw
         [UnmanagedCallersOnly]
         private static unsafe void Call(void* user) => ((Execution)GCHandle.FromIntPtr((nint)user).Target!).Run();
 
-        private static IEnumerable<NamedTensor> Bind(IReadOnlyList<TensorContract> contracts, IReadOnlyList<DeviceTensor> tensors) =>
+        private static unsafe IEnumerable<NamedTensor> Bind(IReadOnlyList<TensorContract> contracts, IReadOnlyList<DeviceTensor> tensors) =>
             contracts.Select(contract => tensors.First(tensor => tensor.Name == contract.Name))
-                .Select(tensor => new NamedTensor(tensor.Name, new Tensor(new DeviceMemory(tensor.Data).Memory, [.. tensor.Shape])));
+                .Select(tensor => new NamedTensor(tensor.Name, new Tensor(new HostMemory((float*)tensor.Data.Address, checked((int)tensor.Data.Length)).Memory, [.. tensor.Shape])));
 
         private void Run()
         {
@@ -94,21 +92,6 @@ internal sealed class HostFunctionNetwork(IInferenceEngine engine) : IDeviceNetw
             {
                 throw new InvalidOperationException("the network failed in the stream", failure);
             }
-        }
-    }
-
-    private sealed unsafe class DeviceMemory(DeviceView<float> view) : MemoryManager<float>
-    {
-        public override Span<float> GetSpan() => new((void*)view.Address, checked((int)view.Length));
-
-        public override MemoryHandle Pin(int elementIndex = 0) => new(Unsafe.Add<float>((void*)view.Address, elementIndex));
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
         }
     }
 }

@@ -106,7 +106,15 @@ public sealed class EngineBuilder(EngineCache cache, IPlanBuilder planBuilder, I
         TimingCacheFile timing = work.Request.TimingCachePath is { } chosen ? new TimingCacheFile(chosen) : TimingCacheFile.In(cache, planBuilder.Target);
         using BuiltPlan plan = await Task.Run(() => BuildPlan(work, timing.Read(), cancellationToken), cancellationToken).ConfigureAwait(false);
         await Task.Run(() => Write(work, plan.Content, isRefitted: false, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await timing.AddAsync(plan.TimingCache, planBuilder.MergeTimingCaches, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await timing.AddAsync(plan.TimingCache, planBuilder.MergeTimingCaches, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LatentSyncException exception)
+        {
+            // The engine is there already; the next build only measures again.
+            work.Log?.Invoke(new EngineLogLine(EngineLogSeverity.Warning, $"the engine was built, but what was measured is not kept: {exception.Message}"));
+        }
     }
 
     private BuiltPlan BuildPlan(Work work, byte[] timingCache, CancellationToken cancellationToken)

@@ -7,6 +7,24 @@ namespace LatentSync.Runtime.TensorRt.Engines;
 /// <param name="Driver">The newest CUDA version that the driver serves.</param>
 public sealed record EngineTarget(Version TensorRt, string Gpu, Version ComputeCapability, Version Driver)
 {
+    /// <summary>Why an engine for this does not run on another target; null if it does.</summary>
+    /// <param name="machine">What is here.</param>
+    public string? MismatchWith(EngineTarget machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        string[] differences =
+        [
+            .. Difference("TensorRT", TensorRt, machine.TensorRt),
+            .. Difference("GPU", Gpu, machine.Gpu),
+            .. Difference("compute capability", ComputeCapability, machine.ComputeCapability),
+            .. Difference("driver for CUDA", Driver, machine.Driver),
+        ];
+        return differences.Length == 0 ? null : string.Join(", ", differences);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"TensorRT {TensorRt}, {Gpu} (compute capability {ComputeCapability}), driver for CUDA {Driver}";
+
+    private static string[] Difference<T>(string what, T wanted, T here)
+        where T : IEquatable<T> => wanted.Equals(here) ? [] : [$"{what} {wanted} where this machine has {here}"];
 }

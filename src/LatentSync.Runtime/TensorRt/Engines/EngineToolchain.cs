@@ -1,24 +1,20 @@
-using LatentSync.Runtime.Cuda;
 using LatentSync.Runtime.Exceptions;
 
 namespace LatentSync.Runtime.TensorRt.Engines;
 
-/// <summary>Everything that building engines takes: TensorRT with its ONNX parser, the native library's flavour for it, a GPU.</summary>
+/// <summary>Everything that building engines takes: what running them takes, and TensorRT's ONNX parser.</summary>
 public sealed class EngineToolchain : IDisposable
 {
-    private readonly TensorRtLibrary _tensorRt;
-    private readonly CudaDriver _driver;
-    private readonly CudaDevice _device;
+    private readonly TensorRtMachine _machine;
 
-    private EngineToolchain(TensorRtLibrary tensorRt, CudaDriver driver, CudaDevice device)
+    private EngineToolchain(TensorRtMachine machine)
     {
-        (_tensorRt, _driver, _device) = (tensorRt, driver, device);
-        Target = new EngineTarget(tensorRt.Version, device.Info.Name, device.Info.ComputeCapability, driver.CudaVersion);
-        PlanBuilder = new NativePlanBuilder(tensorRt, device, Target);
+        _machine = machine;
+        PlanBuilder = new NativePlanBuilder(machine.TensorRt, machine.Device, machine.Target);
     }
 
     /// <summary>What engines of this machine are tied to.</summary>
-    public EngineTarget Target { get; }
+    public EngineTarget Target => _machine.Target;
 
     /// <summary>TensorRT's builder.</summary>
     public IPlanBuilder PlanBuilder { get; }
@@ -28,50 +24,21 @@ public sealed class EngineToolchain : IDisposable
     /// <exception cref="LatentSyncException">Something is missing; the message names it, what was tried, and the fix.</exception>
     public static EngineToolchain Open(int ordinal = 0)
     {
-        TensorRtLibrary tensorRt = OpenTensorRt();
-        CudaDriver? driver = null;
+        TensorRtMachine machine = TensorRtMachine.Open(ordinal);
         try
         {
-            if (NativeRuntimeInfo.Load() is { TensorRtHeaders: null } native)
-            {
-                throw new NativeUnsupportedException(
-                    $"TensorRT {tensorRt.Version} is there, but the native library {native.Path} has CUDA only (tried {string.Join("; ", native.Attempts)}). {NativeRuntimeInfo.FlavourFix}");
-            }
-
-            if (tensorRt.OnnxParserFailure is { } failure)
-            {
-                throw new VendorLibraryMissingException($"{failure}; install TensorRT's ONNX parser of version {tensorRt.Version} beside {tensorRt.LibraryPath}");
-            }
-
-            driver = CudaDriver.Open();
-            return new EngineToolchain(tensorRt, driver, CudaDevice.Open(driver, ordinal));
+            TensorRtLibrary tensorRt = machine.TensorRt;
+            return tensorRt.OnnxParserFailure is { } failure
+                ? throw new VendorLibraryMissingException($"{failure}; install TensorRT's ONNX parser of version {tensorRt.Version} beside {tensorRt.LibraryPath}")
+                : new EngineToolchain(machine);
         }
         catch
         {
-            driver?.Dispose();
-            tensorRt.Dispose();
+            machine.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _device.Dispose();
-        _driver.Dispose();
-        _tensorRt.Dispose();
-    }
-
-    private static TensorRtLibrary OpenTensorRt()
-    {
-        try
-        {
-            return TensorRtLibrary.Open();
-        }
-        catch (VendorLibraryMissingException exception)
-        {
-            throw new VendorLibraryMissingException(
-                $"{exception.Message.TrimEnd('.')}; install TensorRT 10 or 11, or set {TensorRtLibrary.DirectoryVariable} to its lib folder", exception);
-        }
-    }
+    public void Dispose() => _machine.Dispose();
 }

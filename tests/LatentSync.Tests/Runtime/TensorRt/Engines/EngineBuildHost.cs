@@ -1,16 +1,22 @@
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
+using LatentSync.Tests.TensorRtDouble;
 
 namespace LatentSync.Tests.Runtime.TensorRt.Engines;
 
 /// <summary>
 /// A second process for tests: <c>dotnet LatentSync.Tests.dll CACHE MODEL</c> builds an engine with the fake builder. It says where it is, a word a line, and
-/// at each of these places waits for a line.
+/// at each of these places waits for a line. <c>dotnet LatentSync.Tests.dll scenario NAME ...</c> is <see cref="DoubleScenario"/>.
 /// </summary>
 internal static class EngineBuildHost
 {
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is [DoubleScenario.Verb, .. string[] scenario])
+        {
+            return await DoubleScenario.RunAsync(scenario);
+        }
+
         if (arguments.Length != 2)
         {
             await Console.Error.WriteLineAsync("run the tests with 'dotnet test'");

@@ -115,6 +115,20 @@ public sealed class EngineBuilderTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_TimingCacheThatCannotBeWritten_KeepsTheEngineAndSaysSo()
+    {
+        string timing = _folder.File("my.timing");
+        // Where its lock would be.
+        Directory.CreateDirectory(timing + ".lock");
+        EngineBuildResult result = await BuildAsync(Request with { TimingCachePath = timing });
+        Assert.Equal(EngineBuildOutcome.Built, result.Outcome);
+        result.File.Verify();
+        EngineLogLine line = Assert.Single(_log);
+        Assert.Equal(EngineLogSeverity.Warning, line.Severity);
+        Assert.Contains(timing, line.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Refit_NewCheckpointOfTheSameGraph_TakesThePlanThatIsThere()
     {
         await BuildAsync(Request with { Flags = EngineFlags.Refittable, Tuning = new EngineTuning(4) });

@@ -1,0 +1,77 @@
+using LatentSync.Pipeline;
+using LatentSync.Runtime;
+using LatentSync.Runtime.Cuda;
+using LatentSync.Tests.Pipeline;
+
+namespace LatentSync.Tests.TensorRtDouble;
+
+/// <summary>Whole jobs on TensorRT's path, held against ONNX Runtime's.</summary>
+internal static class JobScenarios
+{
+    private const double ShortJob = 0.12;
+
+    // As on the driver's double alone: sums in another order and products fused differently.
+    private const double Float32Latents = 1e-4, Float32Psnr = 60;
+
+    private static readonly LipSyncEngineOptions s_float32 = new() { Precision = EnginePrecision.Fp32 };
+
+    public static Task RunsAsOnnxRuntimeDoes(DoubleMachine machine) => RunsAsync(machine, ShortJob, lengths: 1);
+
+    // A chunk of 16 frames and a short one, each in a profile of its own.
+    public static Task RunsWholeAndShortChunks(DoubleMachine machine) => RunsAsync(machine, 0.72, lengths: 2);
+
+    public static async Task RunsInHalfPrecision(DoubleMachine machine)
+    {
+        Assert.Equal(3, (await machine.BuildAsync(machine.Pack, "--precision", "fp16")).Length);
+        PipelineRecorder expected = await machine.OnnxAsync(ShortJob);
+        using LipSyncPipeline pipeline = new(machine.Load(new LipSyncEngineOptions()));
+        Assert.Contains("(fp16, ", pipeline.Backend, StringComparison.Ordinal);
+        PipelineRecorder actual = await machine.RunAsync(pipeline, ShortJob);
+        // Half precision keeps 11 bits, 5e-4 of a value, and the errors of some hundred layers add up; a wrong frame or weight is off by a deviation or more.
+        Assert.InRange(DeviceJob.WorstLatent(expected, actual), 1e-5, 0.1);
+        DeviceJob.AssertFrames(expected, actual, 40);
+    }
+
+    public static async Task RunsRefittedEngines(DoubleMachine machine)
+    {
+        string other = machine.OtherCheckpoint();
+        await machine.BuildAsync(machine.Pack, "--precision", "fp32", "--refittable");
+        string[] lines = await machine.BuildAsync(other, "--precision", "fp32", "--refit");
+        // Of the three networks only the UNet has other weights.
+        Assert.Equal([true, false, false], lines.Select(line => line.Contains("refitted in", StringComparison.Ordinal)));
+        PipelineRecorder before = await machine.OnnxAsync(ShortJob), expected = await machine.OnnxAsync(ShortJob, other);
+        using LipSyncPipeline pipeline = new(machine.Load(s_float32 with { Backend = InferenceBackend.TensorRt }, other));
+        PipelineRecorder actual = await machine.RunAsync(pipeline, ShortJob);
+        Assert.InRange(DeviceJob.WorstLatent(expected, actual), 0, Float32Latents);
+        DeviceJob.AssertFrames(expected, actual, Float32Psnr);
+        Assert.True(DeviceJob.WorstLatent(before, expected) > 10 * Float32Latents, "the other checkpoint gives the same latents");
+    }
+
+    private static async Task RunsAsync(DoubleMachine machine, double seconds, int lengths)
+    {
+        Assert.Equal(3, (await machine.BuildAsync(machine.Pack, "--precision", "fp32")).Length);
+        Assert.Equal(3, DoubleMachine.Lines(await DoubleMachine.CliAsync(["engines", "list", "--engines", machine.Engines])).Count(line => line.Contains($"fp32, TensorRT {machine.Major}.", StringComparison.Ordinal)));
+        string[] findings = await machine.DoctorAsync();
+        Assert.Contains("ok      engines: 3 of 3 ", findings[0], StringComparison.Ordinal);
+        Assert.All(findings.Skip(1), line => Assert.Matches("^ok      engine [0-9a-f]{12}: (unet|vae_encoder|vae_decoder) fp32, TensorRT", line));
+
+        PipelineRecorder expected = await machine.OnnxAsync(seconds), actual;
+        using (LipSyncEngines engines = machine.Load(s_float32))
+        {
+            using LipSyncPipeline pipeline = new(engines);
+            CudaDevice device = engines.Backend.Gpu!.Device;
+            long runs = machine.Runs;
+            actual = await machine.RunAsync(pipeline, seconds);
+            Assert.StartsWith($"TensorRT {machine.Major}.", actual.Report!.Backend, StringComparison.Ordinal);
+            Assert.Null(pipeline.BackendReason);
+            Assert.Empty(actual.Report.Warnings);
+            CudaCounters counters = device.Counters;
+            // Encoder, decoder, and the step at each length: a plain run, then a capture, then launches.
+            Assert.Equal((2 + lengths, 2 + lengths), (counters.Captures, counters.EngineEnqueues));
+            Assert.Equal(machine.Runs - runs, counters.EngineEnqueues + counters.GraphLaunches);
+        }
+
+        Assert.InRange(DeviceJob.WorstLatent(expected, actual), 0, Float32Latents);
+        DeviceJob.AssertFrames(expected, actual, Float32Psnr);
+    }
+}
