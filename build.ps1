@@ -26,6 +26,8 @@ usage: ./build.ps1 VERB [options]
   test                 build with warnings as errors, run every test; the last line counts them
     --goldens DIR      take the references from DIR/goldens instead of ../shared or tests/data
     --full-size        only the tests at the real networks' size (python3 with torch and numpy on the PATH)
+    --sanitize         only the native tests, built with AddressSanitizer and UndefinedBehaviorSanitizer (gcc or clang)
+    --valgrind         only the native tests of devices, under valgrind: an invalid access or a definite leak fails
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
   gpu-bundle           pack what native/gpu-check/gpu-check.sh needs on a machine with a GPU into out/gpu-bundle
   build                build the native library, the assemblies and the command line
@@ -33,6 +35,9 @@ usage: ./build.ps1 VERB [options]
   pack                 write the NuGet packages to out/packages
   clean                remove everything that was built
   help                 this text
+
+environment:
+  TENSORRT_INCLUDE     folder with TensorRT's headers, or two, for 10 and 11, with ';' between: the native library for them is built too
 '@
 }
 
@@ -62,11 +67,12 @@ function Assert-Ffmpeg {
     Assert-Tool 'ffmpeg' 'install it: winget install Gyan.FFmpeg, or your system''s package ffmpeg'
 }
 
-function Build-Native([bool] $Tests) {
+# What TENSORRT_INCLUDE says now counts, not what it said to an earlier run.
+function Build-Native([bool] $Tests, [string] $Folder = 'build/cmake', [string[]] $Options = @()) {
     Assert-Tool 'cmake' 'install it with a C++ compiler: winget install Kitware.CMake Microsoft.VisualStudio.2022.BuildTools, or your system''s packages cmake and g++'
     $withTests = if ($Tests) { 'ON' } else { 'OFF' }
-    Invoke-Program 'cmake' @('-S', '.', '-B', 'build/cmake', "-DCMAKE_BUILD_TYPE=$Configuration", "-DLSRT_BUILD_TESTS=$withTests", '--log-level=WARNING')
-    Invoke-Program 'cmake' @('--build', 'build/cmake', '--config', $Configuration, '--parallel')
+    Invoke-Program 'cmake' (@('-S', '.', '-B', $Folder, "-DCMAKE_BUILD_TYPE=$Configuration", "-DTENSORRT_INCLUDE=$env:TENSORRT_INCLUDE", "-DLSRT_BUILD_TESTS=$withTests") + $Options + @('--log-level=WARNING'))
+    Invoke-Program 'cmake' @('--build', $Folder, '--config', $Configuration, '--parallel')
 }
 
 function Build-Managed([string] $Project) {
@@ -87,15 +93,28 @@ function Add-Results([hashtable] $Counts, [string] $Name, [int] $ExitCode, [int]
     Write-Output "${Name}: $Passed passed, $Failed failed, $Skipped skipped."
 }
 
-function Test-Native([hashtable] $Counts, [string] $Results) {
+function Test-Native([hashtable] $Counts, [string] $Results, [string] $Folder = 'build/cmake') {
     $log = Join-Path $Results 'native.xml'
-    & ctest --test-dir build/cmake --build-config $Configuration --output-on-failure --no-tests=error --output-junit $log
+    & ctest --test-dir $Folder --build-config $Configuration --output-on-failure --no-tests=error --output-junit $log
     $code = $LASTEXITCODE
     $cases = if (Test-Path $log) { @(([xml](Get-Content -Raw $log)).testsuite.testcase) } else { @() }
     Add-Results $Counts 'native' $code `
         @($cases | Where-Object { $_.status -eq 'run' }).Count `
         @($cases | Where-Object { $_.status -eq 'fail' }).Count `
         @($cases | Where-Object { $_.status -in 'notrun', 'disabled' }).Count
+}
+
+# Memory that is still referred to at the end is no leak: the driver, here its double, stays loaded for good.
+function Test-Valgrind([hashtable] $Counts, [string] $Results) {
+    Assert-Tool 'valgrind' 'install your system''s package valgrind; there is none for Windows'
+    $log = Join-Path $Results 'valgrind.xml'
+    & valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=99 `
+        build/cmake/tests/native/lsrt_device_tests --gtest_brief=1 "--gtest_output=xml:$log"
+    $code = $LASTEXITCODE
+    $cases = if (Test-Path $log) { @(Select-Xml -Path $log -XPath '//testcase' | ForEach-Object { $_.Node }) } else { @() }
+    $failures = @($cases | Where-Object { $_.SelectNodes('failure').Count -gt 0 }).Count
+    $skips = @($cases | Where-Object { $_.result -in 'skipped', 'suppressed' }).Count
+    Add-Results $Counts 'valgrind' $code ($cases.Count - $failures - $skips) $failures $skips
 }
 
 function Test-Managed([hashtable] $Counts, [string] $Results, [string] $Project, [string] $Filter, [string[]] $Options) {
@@ -114,7 +133,7 @@ function Test-Managed([hashtable] $Counts, [string] $Results, [string] $Project,
 }
 
 function Invoke-Tests([string[]] $Options) {
-    $fullSize = $false
+    $mode = ''
     for ($i = 0; $i -lt $Options.Count; $i++) {
         switch ($Options[$i]) {
             '--goldens' {
@@ -125,7 +144,10 @@ function Invoke-Tests([string[]] $Options) {
 
                 $env:LATENTSYNC_GOLDENS = (Resolve-Path $Options[$i]).Path
             }
-            '--full-size' { $fullSize = $true }
+            { $_ -in '--full-size', '--sanitize', '--valgrind' } {
+                if ($mode) { throw "test: $mode and $_ are runs of their own; give one of them" }
+                $mode = $_
+            }
             default { throw "test: unknown option $($Options[$i]); './build.ps1 help' lists them" }
         }
     }
@@ -134,7 +156,13 @@ function Invoke-Tests([string[]] $Options) {
     if (Test-Path $results) { Remove-Item -Recurse -Force $results }
     New-Item -ItemType Directory -Force $results | Out-Null
     $counts = @{ Passed = 0; Failed = 0; Skipped = 0 }
-    if ($fullSize) {
+    if ($mode -eq '--sanitize') {
+        Build-Native $true 'build/sanitize' @('-DLSRT_SANITIZE=ON')
+        Test-Native $counts $results 'build/sanitize'
+    } elseif ($mode -eq '--valgrind') {
+        Build-Native $true
+        Test-Valgrind $counts $results
+    } elseif ($mode -eq '--full-size') {
         Assert-Tool 'python3' 'install it with the packages torch and numpy: the checkpoints are made with them'
         Build-Native $false
         Build-Managed 'LatentSync.sln'

@@ -18,6 +18,8 @@ usage: ./build.sh VERB [options]
   test                 build with warnings as errors, run every test; the last line counts them
     --goldens DIR      take the references from DIR/goldens instead of ../shared or tests/data
     --full-size        only the tests at the real networks' size: minutes, 20 GB of disk, 12 GB of memory
+    --sanitize         only the native tests, built with AddressSanitizer and UndefinedBehaviorSanitizer
+    --valgrind         only the native tests of devices, under valgrind: an invalid access or a definite leak fails
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
   gpu-bundle           pack what native/gpu-check/gpu-check.sh needs on a machine with a GPU into out/gpu-bundle
   build                build the native library, the assemblies and the command line
@@ -25,6 +27,9 @@ usage: ./build.sh VERB [options]
   pack                 write the NuGet packages to out/packages
   clean                remove everything that was built
   help                 this text
+
+environment:
+  TENSORRT_INCLUDE     folder with TensorRT's headers, or two, for 10 and 11, with ';' between: the native library for them is built too
 TEXT
 }
 
@@ -73,15 +78,25 @@ require_tools() {
 
 # ---- Building ----------------------------------------------------------------------------------------------------------
 
-build_native() {
-    require_tools cmake=cmake make=make c++=g++ "$@"
-    local tests=OFF
-    if [ $# -gt 0 ]; then
-        tests=ON
-    fi
+# run_cmake FOLDER [options]: configures and builds. What TENSORRT_INCLUDE says now counts, not what it said to an earlier run.
+run_cmake() {
+    local folder="$1"
+    shift
+    cmake -S . -B "$folder" -DCMAKE_BUILD_TYPE="$CONFIGURATION" -DTENSORRT_INCLUDE="${TENSORRT_INCLUDE:-}" "$@" --log-level=NOTICE >/dev/null
+    cmake --build "$folder" --config "$CONFIGURATION" --parallel
+}
 
-    cmake -S . -B build/cmake -DCMAKE_BUILD_TYPE="$CONFIGURATION" -DLSRT_BUILD_TESTS="$tests" --log-level=NOTICE >/dev/null
-    cmake --build build/cmake --config "$CONFIGURATION" --parallel
+build_native() {
+    require_tools cmake=cmake make=make c++=g++
+    run_cmake build/cmake -DLSRT_BUILD_TESTS=OFF
+}
+
+# build_native_tests FOLDER [options of cmake]
+build_native_tests() {
+    local folder="$1"
+    shift
+    require_tools cmake=cmake make=make c++=g++ /usr/include/gtest/gtest.h=libgtest-dev
+    run_cmake "$folder" -DLSRT_BUILD_TESTS=ON "$@"
 }
 
 build_managed() {
@@ -118,9 +133,10 @@ add_results() {
     printf '%s: %s passed, %s failed, %s skipped.\n' "$1" "$3" "$(($4 + broken))" "$5"
 }
 
+# run_native_tests FOLDER
 run_native_tests() {
     local code=0 log="$PWD/$RESULTS/native.xml"
-    ctest --test-dir build/cmake --build-config "$CONFIGURATION" --output-on-failure --no-tests=error \
+    ctest --test-dir "$1" --build-config "$CONFIGURATION" --output-on-failure --no-tests=error \
         --output-junit "$log" >"$RESULTS/native.log" 2>&1 || code=$?
     if [ "$code" -ne 0 ]; then
         cat "$RESULTS/native.log"
@@ -129,6 +145,19 @@ run_native_tests() {
     [ -f "$log" ] || : >"$log"
     add_results native "$code" "$(count '<testcase [^>]*status="run"' "$log")" \
         "$(count '<testcase [^>]*status="fail"' "$log")" "$(count '<testcase [^>]*status="(notrun|disabled)"' "$log")"
+}
+
+# Memory that is still referred to at the end is no leak: the driver, here its double, stays loaded for good.
+run_valgrind_tests() {
+    local code=0 tests failures skips log="$PWD/$RESULTS/valgrind.xml"
+    require_tools valgrind=valgrind
+    valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=99 \
+        build/cmake/tests/native/lsrt_device_tests --gtest_brief=1 --gtest_output="xml:$log" || code=$?
+    [ -f "$log" ] || : >"$log"
+    tests=$(count '<testcase ' "$log")
+    failures=$(sed -nE 's/^<testsuites [^>]*failures="([0-9]+)".*/\1/p' "$log")
+    skips=$(count '<testcase [^>]*result="(skipped|suppressed)"' "$log")
+    add_results valgrind "$code" "$((tests - ${failures:-0} - skips))" "${failures:-0}" "$skips"
 }
 
 # run_managed_tests PROJECT FILTER [options of dotnet test]
@@ -144,7 +173,7 @@ run_managed_tests() {
 }
 
 run_tests() {
-    local full_size=0
+    local mode=
     while [ $# -gt 0 ]; do
         case "$1" in
             --goldens)
@@ -154,8 +183,9 @@ run_tests() {
                 export LATENTSYNC_GOLDENS
                 shift 2
                 ;;
-            --full-size)
-                full_size=1
+            --full-size | --sanitize | --valgrind)
+                [ -z "$mode" ] || fail "test: $mode and $1 are runs of their own; give one of them"
+                mode="$1"
                 shift
                 ;;
             *) fail "test: unknown option $1; './build.sh help' lists them" ;;
@@ -165,20 +195,31 @@ run_tests() {
     rm -rf "$RESULTS"
     mkdir -p "$RESULTS"
     trap 'end_tests $?' EXIT
-    if [ "$full_size" -eq 1 ]; then
-        run_full_size_tests
-    else
-        require_tools ffmpeg=ffmpeg
-        build_native /usr/include/gtest/gtest.h=libgtest-dev
-        build_managed LatentSync.sln
-        run_native_tests
-        # A test that hangs must end the run with its name, not the run's time limit.
-        local hang=(--blame-hang-timeout 10m --blame-hang-dump-type none)
-        run_managed_tests LatentSync.Tests 'Category!=FullSize' "${hang[@]}"
-        run_managed_tests LatentSync.Gpu.Tests 'Category!=FullSize' "${hang[@]}"
-    fi
+    case "$mode" in
+        --full-size) run_full_size_tests ;;
+        --sanitize)
+            build_native_tests build/sanitize -DLSRT_SANITIZE=ON
+            run_native_tests build/sanitize
+            ;;
+        --valgrind)
+            build_native_tests build/cmake
+            run_valgrind_tests
+            ;;
+        *) run_default_tests ;;
+    esac
 
     [ "$failed" -eq 0 ]
+}
+
+run_default_tests() {
+    require_tools ffmpeg=ffmpeg
+    build_native_tests build/cmake
+    build_managed LatentSync.sln
+    run_native_tests build/cmake
+    # A test that hangs must end the run with its name, not the run's time limit.
+    local hang=(--blame-hang-timeout 10m --blame-hang-dump-type none)
+    run_managed_tests LatentSync.Tests 'Category!=FullSize' "${hang[@]}"
+    run_managed_tests LatentSync.Gpu.Tests 'Category!=FullSize' "${hang[@]}"
 }
 
 # Whatever ends the run: what it left behind is removed, and its last line counts. A build that fails is a failed test.
