@@ -87,7 +87,7 @@ public sealed class NativeAbiTests
     private static Type Mirror(string name) => Assert.Single(Structures(), type => Plain(type.Name) == Plain(name["lsrt".Length..] + "_struct"));
 
     private static IEnumerable<Type> Structures() =>
-        typeof(RuntimeInfoStruct).Assembly.GetTypes().Where(type => type.IsValueType && type.Namespace!.EndsWith(".Native", StringComparison.Ordinal) && type.Name.EndsWith("Struct", StringComparison.Ordinal));
+        typeof(RuntimeInfoStruct).Assembly.GetTypes().Where(type => type.IsValueType && type.Namespace?.EndsWith(".Native", StringComparison.Ordinal) == true && type.Name.EndsWith("Struct", StringComparison.Ordinal));
 
     private static string Plain(string name) => name.Replace("_", string.Empty).ToLowerInvariant();
 }
