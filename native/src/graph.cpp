@@ -20,7 +20,14 @@ Graph::Graph(Device& device, cuda::Graph captured) : device_(device) {
         api.cuGraphDestroy(captured);
     }
 
-    device.check(result, call, LSRT_STATUS_CAPTURE);
+    try {
+        device.check(result, call, LSRT_STATUS_CAPTURE);
+    } catch (const Failure& failure) {
+        // Whatever hinders a graph but a lost device hinders only the graph: the work can still be enqueued plainly.
+        throw Failure(failure.status() == LSRT_STATUS_DEVICE_LOST ? LSRT_STATUS_DEVICE_LOST : LSRT_STATUS_CAPTURE,
+                      failure.what());
+    }
+
     node_count_ = static_cast<std::int64_t>(count);
     ++device.counters().captures;
 }

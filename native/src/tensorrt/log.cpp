@@ -64,7 +64,9 @@ std::string Errors::describe(const std::string& what) {
 
 void Errors::fail(lsrt_status status, const std::string& what) {
     const std::string message = describe(what);
-    throw Failure(says_out_of_memory(message) ? LSRT_STATUS_DEVICE_OUT_OF_MEMORY : status, message);
+    // A capture that runs out of memory is a capture that failed: the work can still be enqueued plainly.
+    const bool is_memory = status != LSRT_STATUS_CAPTURE && says_out_of_memory(message);
+    throw Failure(is_memory ? LSRT_STATUS_DEVICE_OUT_OF_MEMORY : status, message);
 }
 
 }  // namespace lsrt::trt

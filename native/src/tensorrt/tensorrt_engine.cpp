@@ -73,7 +73,8 @@ void TensorRtEngine::set_weight_streaming_budget(std::int64_t budget) {
 }
 
 bool TensorRtEngine::streams_weights() const {
-    return engine_->getWeightStreamingBudgetV2() < engine_->getStreamableWeightsSize();
+    const std::int64_t streamable = engine_->getStreamableWeightsSize();
+    return streamable > 0 && engine_->getWeightStreamingBudgetV2() < streamable;
 }
 
 std::size_t TensorRtEngine::find(const std::string& name) const {

@@ -36,6 +36,7 @@ internal static class SyncCommand
     private static readonly Option<string?> s_precision = Precision();
     private static readonly Option<int> s_device = CommonOptions.Integer("--device", "The GPU, by the driver's number", 0, 0, 1023);
     private static readonly Option<string?> s_engines = EnginesCommand.Folder();
+    private static readonly Option<int?> s_weights = CommonOptions.OptionalInteger("--weight-streaming-budget", "MiB of weights kept on the GPU, for engines built with --weight-streaming [default: all]");
     private static readonly Option<string?> s_temp = new("--temp-dir") { Description = "Folder for temporary files [default: the system's]", HelpName = "path" };
     private static readonly Option<bool> s_noCache = new("--no-cache") { Description = "Do not keep speech features for the next run" };
     private static readonly Option<bool> s_overwrite = CommonOptions.Overwrite();
@@ -46,7 +47,7 @@ internal static class SyncCommand
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
             s_video, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_resolution, s_fps, s_start, s_duration, s_crf,
-            s_missing, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_temp, s_noCache, s_overwrite, s_json,
+            s_missing, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -80,6 +81,8 @@ internal static class SyncCommand
         Precision = arguments.GetValue(s_precision) is { } precision ? Enum.Parse<EnginePrecision>(precision, ignoreCase: true) : null,
         Device = arguments.GetValue(s_device),
         EnginesDirectory = arguments.GetValue(s_engines),
+        Resolution = arguments.GetValue(s_resolution),
+        WeightBudgetInBytes = arguments.GetValue(s_weights) is { } mebibytes ? (long)mebibytes << 20 : null,
     };
 
     private static Option<string?> Precision()

@@ -39,20 +39,21 @@ internal static class BackendChooser
 
     private static BackendChoice TensorRt(ModelPack pack, LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
-        EnginePrecision precision = options.Precision ?? EnginePrecision.Fp16;
         List<IDisposable> owned = [];
         try
         {
             TensorRtMachine machine = Own(TensorRtMachine.Open(options.Device));
-            EngineCache cache = new(options.EnginesDirectory);
-            IDeviceNetwork Load(string name, string modelPath) =>
-                Own(new TensorRtDeviceNetwork(TensorRtNetwork.Load(
-                    machine.TensorRt, machine.Device, Find(cache, name, modelPath, precision, machine.Target, cancellationToken), cancellationToken: cancellationToken)));
-            IDeviceNetwork unet = Load(PackComponentName.UNet, pack.UNetPath);
-            IDeviceNetwork encoder = Load(PackComponentName.VaeEncoder, pack.VaeEncoderPath);
-            IDeviceNetwork decoder = Load(PackComponentName.VaeDecoder, pack.VaeDecoderPath);
+            PackEngineFinder finder = new(pack, new EngineCache(options.EnginesDirectory), machine.Target, options.Resolution ?? pack.Config.Resolution);
+            (EnginePrecision precision, IReadOnlyList<EngineFile> files) = finder.Find(options.Precision, cancellationToken);
+            IDeviceNetwork[] networks =
+            [
+                .. files.Select(file => Own(new TensorRtDeviceNetwork(
+                    TensorRtNetwork.Load(machine.TensorRt, machine.Device, file.Path, options.WeightBudgetInBytes, cancellationToken: cancellationToken)))),
+            ];
             return new BackendChoice(
-                $"TensorRT {machine.TensorRt.Version} ({Name(precision)}, {machine.Device.Info.Name})", Reason: null, new DeviceEngines(machine.Device, unet, encoder, decoder, owned));
+                $"TensorRT {machine.TensorRt.Version} ({Name(precision)}, {machine.Device.Info.Name})",
+                Reason: null,
+                new DeviceEngines(machine.Device, networks[0], networks[1], networks[2], owned));
         }
         catch
         {
@@ -70,30 +71,6 @@ internal static class BackendChooser
             owned.Add(item);
             return item;
         }
-    }
-
-    private static string Find(
-        EngineCache cache, string name, string modelPath, EnginePrecision precision, EngineTarget target, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<EngineCacheEntry> entries = cache.List();
-        string Missing()
-        {
-            // The engine that is looked for may be among those that cannot be used.
-            string refused = entries.FirstOrDefault(entry => entry.Refusal is not null)?.Refusal is { } refusal ? $" ({refusal})" : string.Empty;
-            return $"{cache.Folder}: no engine for this pack's {name} at {Name(precision)} on {target}{refused}; build it with 'latentsync engines build --precision {Name(precision)}'";
-        }
-
-        PackPreparation preparation = new();
-
-        // Hashing reads all weights: not for a folder in which nothing fits this machine.
-        if (!entries.Any(entry => entry.File?.Header.Identity.Target == target))
-        {
-            throw new LatentSyncException(LatentSyncError.Model, Missing());
-        }
-
-        return cache.Find(preparation.Hash(modelPath, cancellationToken), precision, target)
-            .FirstOrDefault(file => file.Header.Identity.Preparation == preparation.Version(precision))?.Path
-            ?? throw new LatentSyncException(LatentSyncError.Model, Missing());
     }
 
     private static string Name(EnginePrecision precision) => precision.ToString().ToLowerInvariant();

@@ -23,4 +23,10 @@ public sealed record LipSyncEngineOptions
 
     /// <summary>Where built engines lie; null takes the user's cache folder.</summary>
     public string? EnginesDirectory { get; init; }
+
+    /// <summary>Side of the jobs' faces in pixels, for which engines are chosen; null takes the pack's. A job of another size needs other engines.</summary>
+    public int? Resolution { get; init; }
+
+    /// <summary>Bytes of weights that stay on the GPU, for engines built with weight streaming; null keeps all.</summary>
+    public long? WeightBudgetInBytes { get; init; }
 }

@@ -72,7 +72,7 @@ public sealed class EngineBuilder(EngineCache cache, IPlanBuilder planBuilder, I
     {
         try
         {
-            if (request.Rebuild || cache.TryOpen(identity) is not { } file || file.Header.Tuning != request.Tuning || (file.Header.IsRefitted && !request.Refit))
+            if (request.Rebuild || cache.TryOpen(identity) is not { } file || (!request.Refit && (file.Header.Tuning != request.Tuning || file.Header.IsRefitted)))
             {
                 return null;
             }

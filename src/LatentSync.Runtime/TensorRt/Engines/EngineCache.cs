@@ -86,6 +86,14 @@ public sealed class EngineCache
             .Select(entry => entry.File!),
     ];
 
+    /// <summary>Notes that an engine is used, so that pruning by use spares it.</summary>
+    /// <param name="file">The engine.</param>
+    public void MarkUsed(EngineFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Touch(file.Path);
+    }
+
     /// <summary>Every engine file of the folder, by name; headers are verified, plans are not.</summary>
     /// <exception cref="LatentSyncException">The folder cannot be read.</exception>
     public IReadOnlyList<EngineCacheEntry> List() => [.. Files().Where(file => file.Extension == EngineFile.Extension).Select(Entry)];

@@ -47,7 +47,7 @@ internal sealed class EngineLock : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return new EngineLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (IsHeldByAnother(exception))
         {
             return null;
         }
@@ -56,6 +56,9 @@ internal sealed class EngineLock : IDisposable
             throw new LatentSyncException(LatentSyncError.Output, $"{path}: cannot be locked ({exception.Message}); choose a folder you may write to with --engines", exception);
         }
     }
+
+    // ERROR_SHARING_VIOLATION on Windows; elsewhere what flock says, EWOULDBLOCK: 11 on Linux, 35 on macOS. Other errors do not end by waiting.
+    private static bool IsHeldByAnother(IOException exception) => exception.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

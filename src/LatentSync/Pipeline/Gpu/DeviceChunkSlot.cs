@@ -71,6 +71,15 @@ internal sealed class DeviceChunkSlot : IDisposable
         compute.Wait(_uploaded[index]);
     }
 
+    /// <summary>Waits until every frame that was sent up has arrived: the host memory is free again.</summary>
+    public void WaitForUploads()
+    {
+        foreach (CudaEvent uploaded in _uploaded)
+        {
+            uploaded.Synchronize();
+        }
+    }
+
     /// <summary>Sends a frame down once what is enqueued on the compute stream now is done.</summary>
     public void Download(int index, CudaStream compute)
     {

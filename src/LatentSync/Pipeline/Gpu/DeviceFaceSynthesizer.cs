@@ -29,7 +29,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     private readonly int _latentChannels;
     private readonly BlockingCollection<DeviceChunkSlot> _free = [];
     private readonly List<IDisposable> _owned = [];
-    private readonly List<DeviceChunkSlot> _slots = [];
+    private readonly List<CudaStream> _streams = [];
     private readonly DeviceVaeEncoder _encoder;
     private readonly DeviceVaeDecoder _decoder;
     private readonly DeviceChunkDenoiser _denoiser;
@@ -51,6 +51,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         try
         {
             CudaStream compute = engines.Compute;
+            _streams.Add(compute);
             _work = new DeviceWork(compute, engines.Launcher, Own(new DeviceScratch(compute)), warn);
             _encoder = Own(new DeviceVaeEncoder(engines.Encoder, resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, _work));
             _decoder = Own(new DeviceVaeDecoder(engines.Decoder, resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, _work));
@@ -67,12 +68,11 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
                 RgbImage.SizeInBytes(video.Width, video.Height),
                 frames,
                 layout.AudioLength(frames) * sizeof(float),
-                Own(engines.Device.CreateStream()),
-                Own(engines.Device.CreateStream()));
+                CreateStream(engines.Device),
+                CreateStream(engines.Device));
             for (int i = 0; i < SlotCount; i++)
             {
-                _slots.Add(Own(new DeviceChunkSlot(memory, compute)));
-                _free.Add(_slots[i]);
+                _free.Add(Own(new DeviceChunkSlot(memory, compute)));
             }
         }
         catch
@@ -106,12 +106,21 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
             slot.Download(f, _work.Stream);
         }
 
-        return new DeviceSyncedGroup(group, slot, _clock, () => _free.Add(slot));
+        return new DeviceSyncedGroup(group, slot, _clock, () => Release(slot));
+    }
+
+    // Every emitted frame was waited for; a group past the speech's end has none, and its upload may be under way.
+    private void Release(DeviceChunkSlot slot)
+    {
+        slot.WaitForUploads();
+        _free.Add(slot);
     }
 
     /// <summary>Waits for what is enqueued and gives everything back but the networks.</summary>
     public void Dispose()
     {
+        // A cancelled job leaves steps and copies under way: what they use must outlive them.
+        WaitForAll();
         for (int i = _owned.Count - 1; i >= 0; i--)
         {
             _owned[i].Dispose();
@@ -119,6 +128,21 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
 
         _owned.Clear();
         _free.Dispose();
+    }
+
+    private void WaitForAll()
+    {
+        foreach (CudaStream stream in _streams)
+        {
+            try
+            {
+                stream.Synchronize();
+            }
+            catch (LatentSyncException)
+            {
+                // Work that failed was told of where it was waited for; a lost device runs nothing any more.
+            }
+        }
     }
 
     private void Encode(IReadOnlyList<JobFrame> group, DeviceChunkSlot slot)
@@ -176,6 +200,12 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         DeviceBuffer uploaded = Own(compute.Allocate(bytes.Length));
         compute.UploadAndWait<byte>(bytes, uploaded);
         return new FaceSequences(_tables, uploaded.View<byte>());
+    }
+
+    private CudaStream CreateStream(CudaDevice device)
+    {
+        _streams.Add(Own(device.CreateStream()));
+        return _streams[^1];
     }
 
     private T Own<T>(T owned)
