@@ -55,6 +55,7 @@ constexpr int mempool_attr_reserved_mem_current = 5;
 constexpr unsigned int memhostalloc_portable = 1;
 
 constexpr unsigned int stream_non_blocking = 1;
+constexpr unsigned int event_blocking_sync = 1;
 constexpr unsigned int event_disable_timing = 2;
 constexpr int stream_capture_mode_thread_local = 1;
 constexpr int stream_capture_status_none = 0;

@@ -7,7 +7,9 @@ namespace lsrt {
 
 Event::Event(Device& device, bool is_timing) : device_(device), is_timing_(is_timing) {
     const ContextScope context(device);
-    device.check(device.api().cuEventCreate(&handle_, is_timing ? 0 : cuda::event_disable_timing), "cuEventCreate");
+    // Whoever waits on the host sleeps: the cores belong to the decoder and the encoder.
+    const unsigned int flags = cuda::event_blocking_sync | (is_timing ? 0 : cuda::event_disable_timing);
+    device.check(device.api().cuEventCreate(&handle_, flags), "cuEventCreate");
 }
 
 Event::~Event() {

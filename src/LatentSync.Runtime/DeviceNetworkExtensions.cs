@@ -5,7 +5,7 @@ namespace LatentSync.Runtime;
 /// <summary>What every use of a network on a device needs.</summary>
 public static class DeviceNetworkExtensions
 {
-    /// <summary>Prepares runs at fixed shapes, with scratch memory.</summary>
+    /// <summary>Prepares runs at fixed shapes, with scratch memory to come (<see cref="DeviceScratch.Provide"/>).</summary>
     /// <param name="network">The network.</param>
     /// <param name="tensors">Every input and output.</param>
     /// <param name="stream">Where it runs.</param>
@@ -14,15 +14,7 @@ public static class DeviceNetworkExtensions
     public static IDeviceExecution Prepare(this IDeviceNetwork network, IReadOnlyList<DeviceTensor> tensors, CudaStream stream, DeviceScratch scratch)
     {
         IDeviceExecution execution = network.Prepare(tensors, stream);
-        try
-        {
-            execution.UseScratch(scratch.AtLeast(execution.ScratchSizeInBytes));
-            return execution;
-        }
-        catch
-        {
-            execution.Dispose();
-            throw;
-        }
+        scratch.Add(execution);
+        return execution;
     }
 }

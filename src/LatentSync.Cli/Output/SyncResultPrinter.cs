@@ -31,6 +31,7 @@ internal static class SyncResultPrinter
         seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
         framesPerSecond = Math.Round(report.FrameCount / report.Elapsed.TotalSeconds, 3),
         peakMemoryInBytes = report.PeakMemoryInBytes,
+        gpu = report.Gpu,
         stageSeconds = report.StageTimes.ToDictionary(p => PipelineProgress.Key(p.Key), p => Math.Round(p.Value.TotalSeconds, 3)),
         missingFaces = report.MissingFaces.Select(m => new { frame = m.FrameIndex, source = m.SourceIndex, reason = m.Reason }),
         warnings = report.Warnings,
@@ -48,6 +49,11 @@ internal static class SyncResultPrinter
         writer.WriteLine($"{report.OutputPath}: {report.FrameCount} frames, {report.Width}x{report.Height}, {report.FrameRate:0.###} fps");
         writer.WriteLine($"time         {seconds:0.0} s ({report.FrameCount / seconds:0.00} frames/s)");
         writer.WriteLine($"peak memory  {report.PeakMemoryInBytes / BytesPerMegabyte:0} MB");
+        if (report.Gpu is { } gpu)
+        {
+            writer.WriteLine($"GPU          {gpu.PeakMemoryInBytes / BytesPerMegabyte:0} MB in buffers at most, {gpu.LaunchesPerStep} launch(es) a denoising step, {gpu.Captures} graphs captured");
+        }
+
         string stages = string.Join(", ", report.StageTimes.Where(p => p.Value > TimeSpan.Zero).OrderByDescending(p => p.Value)
             .Select(p => $"{PipelineProgress.Name(p.Key)} {p.Value.TotalSeconds:0.0}"));
         writer.WriteLine($"busy seconds {stages}");

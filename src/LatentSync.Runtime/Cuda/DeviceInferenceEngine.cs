@@ -70,6 +70,7 @@ public sealed class DeviceInferenceEngine : IInferenceEngine
             }
 
             using IDeviceExecution execution = _network.Prepare(tensors, _stream, _scratch);
+            _scratch.Provide();
             execution.Enqueue(_stream);
             for (int i = 0; i < outputs.Length; i++)
             {

@@ -1,35 +1,47 @@
 namespace LatentSync.Runtime.Cuda;
 
 /// <summary>
-/// Scratch memory shared by work that never overlaps, all of it on one stream. It grows when more is asked for; what was handed out before stays
-/// where it is, because captured graphs hold its address.
+/// Scratch memory shared by executions that never overlap, all of them on one stream: one buffer of the largest need, not the sum. Executions are
+/// collected first and get their memory when the first of them is about to run; one that is added later and needs more gets a larger buffer, and
+/// the earlier ones keep theirs, because captured graphs hold its address.
 /// </summary>
 /// <param name="stream">The stream.</param>
 public sealed class DeviceScratch(CudaStream stream) : IDisposable
 {
     private readonly List<DeviceBuffer> _buffers = [];
+    private readonly List<IDeviceExecution> _waiting = [];
 
-    /// <summary>Memory of at least a size; the same for every request that fits.</summary>
-    /// <param name="sizeInBytes">How much; 0 counts as 1.</param>
-    /// <exception cref="LatentSyncException">There is not that much, or the stream is being captured.</exception>
-    public DeviceBuffer AtLeast(long sizeInBytes)
+    /// <summary>Bytes held now.</summary>
+    public long SizeInBytes => _buffers.Sum(buffer => buffer.SizeInBytes);
+
+    /// <summary>Adds an execution; it gets its memory in the next <see cref="Provide"/>.</summary>
+    /// <param name="execution">The execution; its size is asked for now.</param>
+    public void Add(IDeviceExecution execution) => _waiting.Add(execution);
+
+    /// <summary>Gives memory to the executions that have none yet; to be called before any of them is enqueued, and not while the stream is captured.</summary>
+    /// <exception cref="LatentSyncException">There is not that much.</exception>
+    public void Provide()
     {
-        if (_buffers.Count == 0 || _buffers[^1].SizeInBytes < sizeInBytes)
+        if (_waiting.Count == 0)
         {
-            _buffers.Add(stream.Allocate(Math.Max(1, sizeInBytes)));
+            return;
         }
 
-        return _buffers[^1];
+        long size = Math.Max(1, _waiting.Max(execution => execution.ScratchSizeInBytes));
+        if (_buffers.Count == 0 || _buffers[^1].SizeInBytes < size)
+        {
+            _buffers.Add(stream.Allocate(size));
+        }
+
+        _waiting.ForEach(execution => execution.UseScratch(_buffers[^1]));
+        _waiting.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (DeviceBuffer buffer in _buffers)
-        {
-            buffer.Dispose();
-        }
-
+        _waiting.Clear();
+        _buffers.ForEach(buffer => buffer.Dispose());
         _buffers.Clear();
     }
 }

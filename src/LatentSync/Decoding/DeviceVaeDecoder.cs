@@ -60,6 +60,7 @@ public sealed class DeviceVaeDecoder : IDisposable
     public DeviceView<float> Decode(DeviceView<float> latents, int frame, int frames)
     {
         _work.Launcher.TakeLatents(latents, _latents.View<float>(), frame, frames, _plane, _shift, _scale);
+        _work.Scratch.Provide();
         _sequence.Run();
         return _picture.View<float>();
     }

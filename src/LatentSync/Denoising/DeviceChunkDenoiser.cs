@@ -38,6 +38,9 @@ public sealed class DeviceChunkDenoiser : IDisposable
         try
         {
             UploadConstants(mask, noise);
+
+            // The longest chunk needs the most scratch memory: known before any is given out.
+            SequenceFor(layout.MaxFrames);
             for (int i = 0; i < StepsAhead; i++)
             {
                 _reached[i] = work.Stream.Device.CreateEvent();
@@ -50,10 +53,8 @@ public sealed class DeviceChunkDenoiser : IDisposable
         }
     }
 
-    /// <summary>Launches that a step takes: 1 where the chunk length is captured, else as many as its pieces; 0 before its first run.</summary>
-    /// <param name="frames">Frames F of the chunk.</param>
-    public int LaunchesPerStep(int frames) =>
-        _byFrames.TryGetValue(frames, out (IDeviceExecution Execution, CapturedSequence Step) prepared) ? prepared.Step.IsCaptured ? 1 : 4 : 0;
+    /// <summary>Launches that the latest step took, graphs, kernels and networks alike: 1 where it is captured.</summary>
+    public int LaunchesPerStep { get; private set; }
 
     /// <summary>The unguided item of the UNet's input for a chunk: where an encoder puts masked and reference latents, <c>[3C+1,F,h,w]</c>.</summary>
     /// <param name="frames">F.</param>
@@ -73,6 +74,7 @@ public sealed class DeviceChunkDenoiser : IDisposable
     public DeviceView<float> Denoise(int frames, PinnedBuffer audio, long audioOffset, Action<int>? onStep, CancellationToken cancellationToken)
     {
         CapturedSequence step = SequenceFor(frames);
+        _work.Scratch.Provide();
         Begin(frames, audio, audioOffset);
         for (int i = 0; i < _table.StepCount; i++)
         {
@@ -83,7 +85,9 @@ public sealed class DeviceChunkDenoiser : IDisposable
                 onStep?.Invoke(i - StepsAhead + 1);
             }
 
+            long before = Launches();
             step.Run();
+            LaunchesPerStep = (int)(Launches() - before);
             _reached[i % StepsAhead].Record(_work.Stream);
         }
 
@@ -116,6 +120,12 @@ public sealed class DeviceChunkDenoiser : IDisposable
         }
 
         _buffers.Dispose();
+    }
+
+    private long Launches()
+    {
+        CudaCounters counters = _work.Stream.Device.Counters;
+        return counters.GraphLaunches + counters.KernelLaunches + counters.EngineEnqueues;
     }
 
     private void UploadConstants(Tensor mask, Tensor noise)

@@ -90,6 +90,7 @@ public sealed class DeviceVaeEncoder : IDisposable
     /// <exception cref="LatentSyncException">The network fails.</exception>
     public void Encode(DeviceView<float> item, int firstChannel, int frame, int frames)
     {
+        _work.Scratch.Provide();
         _sequence.Run();
         long length = (long)Channels * Plane;
         for (int picture = 0; picture < Pictures; picture++)

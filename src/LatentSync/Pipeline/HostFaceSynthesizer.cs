@@ -50,6 +50,9 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
     // For progress, encoding a frame and decoding it count about as much as one of its denoising steps.
     private double PartShare => 1.0 / (_options.Steps + 2);
 
+    /// <summary>None.</summary>
+    public GpuUse? Gpu => null;
+
     /// <inheritdoc/>
     public RgbImage? Cut(RgbImage frame, AffineTransform frameToCrop) => _cropper.Crop(frame, frameToCrop);
 

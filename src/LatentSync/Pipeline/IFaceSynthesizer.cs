@@ -8,6 +8,9 @@ namespace LatentSync.Pipeline;
 /// </summary>
 internal interface IFaceSynthesizer : IDisposable
 {
+    /// <summary>What the job took of the GPU so far; null without one.</summary>
+    GpuUse? Gpu { get; }
+
     /// <summary>Cuts a face, where that is done before frames are grouped.</summary>
     /// <param name="frame">The decoded frame; only read.</param>
     /// <param name="frameToCrop">Its transform.</param>

@@ -66,7 +66,7 @@ internal sealed class LipSyncJob
         }
 
         _progress.Finish();
-        return Report(output, faces.Missing);
+        return Report(output, faces.Missing, synthesizer.Gpu);
     }
 
     private async Task<AudioFeatures> ExtractAudioAsync(string temporaryFolder, CancellationToken cancellationToken)
@@ -202,7 +202,7 @@ internal sealed class LipSyncJob
         writer.Complete();
     }
 
-    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing) => new()
+    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu) => new()
     {
         OutputPath = _options.OutputPath,
         FrameCount = output.FrameCount,
@@ -214,6 +214,7 @@ internal sealed class LipSyncJob
         StageTimes = _clock.Times,
         PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
         Backend = _engines.Backend.Name,
+        Gpu = gpu,
         Warnings = _warnings,
     };
 }

@@ -73,6 +73,9 @@ public class DeviceJobTests
         using DevicePipeline device = new(driver);
         LipSyncReport report = await device.Pipeline.RunAsync(Job(folder) with { Steps = 4 });
 
+        Assert.NotNull(report.Gpu);
+        Assert.Equal((1, 4), (report.Gpu.LaunchesPerStep, report.Gpu.Captures));
+        Assert.InRange(report.Gpu.PeakMemoryInBytes, 1, 256 << 20);
         CudaCounters counters = driver.Device.Counters;
         // Encoder, decoder, and the denoising step at two lengths. The first run of each is plain, every later one a launch.
         Assert.Equal(4, counters.Captures);

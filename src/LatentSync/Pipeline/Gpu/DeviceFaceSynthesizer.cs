@@ -51,6 +51,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         try
         {
             CudaStream compute = engines.Compute;
+            engines.Device.ResetCounters();
             _streams.Add(compute);
             _work = new DeviceWork(compute, engines.Launcher, Own(new DeviceScratch(compute)), warn);
             _encoder = Own(new DeviceVaeEncoder(engines.Encoder, resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, _work));
@@ -81,6 +82,9 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public GpuUse? Gpu => new(_work.Stream.Device.Memory.UsedHighInBytes, _denoiser.LaunchesPerStep, _work.Stream.Device.Counters.Captures);
 
     /// <summary>Nothing: the device cuts.</summary>
     public RgbImage? Cut(RgbImage frame, AffineTransform frameToCrop) => null;
