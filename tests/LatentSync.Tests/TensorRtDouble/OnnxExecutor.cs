@@ -113,7 +113,7 @@ internal static unsafe class OnnxExecutor
     private static OnnxRuntimeEngine Network(string path) => s_networks.GetOrAdd(path, static path =>
     {
         OnRead?.Invoke(path);
-        return OnnxRuntimeEngine.Load(path, new OnnxRuntimeOptions());
+        return OnnxRuntimeEngine.Load(path, new OnnxRuntimeOptions { AllowSpinning = false });
     });
 
     private static Dictionary<string, long[]> Shapes(OnnxRuntimeEngine network, NamedTensor[] inputs) =>
