@@ -15,6 +15,9 @@ namespace LatentSync.Tests.TensorRtDouble;
 /// <param name="folder">A folder of the scenario's own.</param>
 internal sealed class DoubleMachine(int major, string pack, string folder)
 {
+    /// <summary>Half the pack's: the PTX is interpreted.</summary>
+    private const int Resolution = 64;
+
     // The counts of tests/native/doubles/cuda_double.h.
     private const int Allocations = 0, Streams = 4, Graphs = 7, Misuses = 11;
 
@@ -76,14 +79,14 @@ internal sealed class DoubleMachine(int major, string pack, string folder)
     /// <summary>What would run the pack; nothing stays loaded.</summary>
     public BackendChoice Choose(LipSyncEngineOptions options, string? ofPack = null)
     {
-        BackendChoice choice = BackendChooser.Choose(ModelPack.Open(ofPack ?? pack), options with { EnginesDirectory = Engines }, CancellationToken.None);
+        BackendChoice choice = BackendChooser.Choose(ModelPack.Open(ofPack ?? pack), options with { EnginesDirectory = Engines, Resolution = options.Resolution ?? Resolution }, CancellationToken.None);
         choice.Gpu?.Dispose();
         return choice;
     }
 
     /// <summary>Loads a pack for jobs.</summary>
     public LipSyncEngines Load(LipSyncEngineOptions options, string? ofPack = null) =>
-        LipSyncEngines.Load(ModelPack.Open(ofPack ?? pack), options with { EnginesDirectory = Engines }, CancellationToken.None);
+        LipSyncEngines.Load(ModelPack.Open(ofPack ?? pack), options with { EnginesDirectory = Engines, Resolution = options.Resolution ?? Resolution }, CancellationToken.None);
 
     /// <summary>What ONNX Runtime makes of a job.</summary>
     public async Task<PipelineRecorder> OnnxAsync(double seconds, string? ofPack = null)

@@ -69,7 +69,8 @@ public sealed class NativeAbiTests
     }
 
     // Every struct with a body, and the names of its fields in order.
-    private static Dictionary<string, string[]> HeaderStructs() => Regex.Matches(Regex.Replace(Header, @"/\*.*?\*/", string.Empty, RegexOptions.Singleline), @"typedef struct \w* ?\{(.*?)\} (\w+);", RegexOptions.Singleline)
+    private static Dictionary<string, string[]> HeaderStructs() => Regex
+        .Matches(Regex.Replace(Header, @"/\*.*?\*/", string.Empty, RegexOptions.Singleline), @"typedef struct \w* ?\{(.*?)\} (\w+);", RegexOptions.Singleline)
         .ToDictionary(match => match.Groups[2].Value, match => Fields(match.Groups[1].Value));
 
     // The name is what stands last, before the extent of an array; of a pointer to a function, what stands in its parentheses.
@@ -86,8 +87,9 @@ public sealed class NativeAbiTests
 
     private static Type Mirror(string name) => Assert.Single(Structures(), type => Plain(type.Name) == Plain(name["lsrt".Length..] + "_struct"));
 
-    private static IEnumerable<Type> Structures() =>
-        typeof(RuntimeInfoStruct).Assembly.GetTypes().Where(type => type.IsValueType && type.Namespace?.EndsWith(".Native", StringComparison.Ordinal) == true && type.Name.EndsWith("Struct", StringComparison.Ordinal));
+    // Types that the compiler makes have no namespace.
+    private static IEnumerable<Type> Structures() => typeof(RuntimeInfoStruct).Assembly.GetTypes().Where(type =>
+        type.IsValueType && type.Namespace is { } space && space.EndsWith(".Native", StringComparison.Ordinal) && type.Name.EndsWith("Struct", StringComparison.Ordinal));
 
     private static string Plain(string name) => name.Replace("_", string.Empty).ToLowerInvariant();
 }
