@@ -1,5 +1,4 @@
 using LatentSync.Models.Packs;
-using LatentSync.Models.Precision;
 using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;

@@ -1,5 +1,5 @@
-using LatentSync.Runtime.Cuda;
 using System.Runtime.InteropServices;
+using LatentSync.Runtime.Cuda;
 using LatentSync.Runtime.TensorRt.Native;
 
 namespace LatentSync.Runtime.TensorRt.Engines;

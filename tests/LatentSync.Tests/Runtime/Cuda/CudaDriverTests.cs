@@ -1,6 +1,6 @@
 using LatentSync.Runtime;
-using LatentSync.Runtime.Exceptions;
 using LatentSync.Runtime.Cuda;
+using LatentSync.Runtime.Exceptions;
 using LatentSync.Tests.Runtime.TensorRt;
 
 namespace LatentSync.Tests.Runtime.Cuda;
