@@ -148,18 +148,17 @@ void Device::count_buffer(std::int64_t size) noexcept {
 }
 
 void Device::end_capture() noexcept {
-    Retirable* object = nullptr;
-    {
-        const std::unique_lock lock(capture_mutex_);
-        if (--captures_ == 0) {
-            object = std::exchange(retired_first_, nullptr);
-            retired_last_ = nullptr;
-        }
+    // Under the lock to the end: a stream that another thread destroys meanwhile must not go before the retired buffers
+    // that are freed in its order.
+    const std::unique_lock lock(capture_mutex_);
+    if (--captures_ > 0) {
+        return;
     }
 
+    Retirable* object = std::exchange(retired_first_, nullptr);
+    retired_last_ = nullptr;
     while (object != nullptr) {
-        // Should another capture have begun, they wait for that one.
-        retire(std::exchange(object, object->next_));
+        delete std::exchange(object, object->next_);
     }
 }
 

@@ -5,8 +5,6 @@ namespace LatentSync.Runtime.OnnxRuntime;
 /// <summary>Adds an execution provider to a session, or says in one sentence why it cannot.</summary>
 internal static class OnnxProviderSetup
 {
-    private const string Fix = "build with '-p:OnnxRuntimeGpu=true' on a machine with an NVIDIA GPU, or use '--ep cpu'";
-
     /// <exception cref="LatentSyncException">This build or machine lacks the provider.</exception>
     public static void Add(SessionOptions session, OnnxRuntimeOptions options)
     {
@@ -19,7 +17,7 @@ internal static class OnnxProviderSetup
         string[] available = OrtEnv.Instance().GetAvailableProviders();
         if (!available.Contains(wanted, StringComparer.Ordinal))
         {
-            throw new LatentSyncException(LatentSyncError.Environment, $"this build of ONNX Runtime has no {wanted} (it has {string.Join(", ", available)}): {Fix}");
+            throw new LatentSyncException(LatentSyncError.Environment, $"this build of ONNX Runtime has no {wanted} (it has {string.Join(", ", available)}): build with '-p:OnnxRuntimeGpu=true', or use '--ep cpu'");
         }
 
         try
@@ -33,9 +31,18 @@ internal static class OnnxProviderSetup
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            throw new LatentSyncException(
-                LatentSyncError.Environment, $"ONNX Runtime cannot use {wanted}: {exception.Message.Split('\n')[0].Trim()}: {Fix}", exception);
+            throw Unusable(wanted, exception);
         }
+    }
+
+    // The message names the library that is missing; which CUDA it has to be of is in that library's name.
+    internal static LatentSyncException Unusable(string wanted, Exception exception)
+    {
+        string needed = wanted.StartsWith("Tensorrt", StringComparison.Ordinal) ? "NVIDIA's driver, CUDA, cuDNN and TensorRT" : "NVIDIA's driver, CUDA and cuDNN";
+        return new LatentSyncException(
+            LatentSyncError.Environment,
+            $"ONNX Runtime cannot use {wanted}: {exception.Message.Split('\n')[0].Trim()}: install {needed} in the versions that it asks for, or use '--ep cpu'",
+            exception);
     }
 
     private static void AddCuda(SessionOptions session, OnnxRuntimeOptions options)

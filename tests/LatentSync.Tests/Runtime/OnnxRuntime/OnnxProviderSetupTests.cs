@@ -87,5 +87,18 @@ public sealed class OnnxProviderSetupTests : IDisposable
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    [Theory]
+    [InlineData("CUDAExecutionProvider", "CUDA and cuDNN in")]
+    [InlineData("TensorrtExecutionProvider", "cuDNN and TensorRT in")]
+    public void Unusable_LibraryOfCudaMissing_NamesItAndWhatToInstallInOneLine(string wanted, string needed)
+    {
+        DllNotFoundException cause = new("Failed to load library providers.so with error: libcublasLt.so.13: cannot open shared object file\nmore");
+        LatentSyncException error = OnnxProviderSetup.Unusable(wanted, cause);
+        Assert.Equal(LatentSyncError.Environment, error.Error);
+        Assert.Same(cause, error.InnerException);
+        Assert.All(new[] { wanted, "libcublasLt.so.13", needed, "--ep cpu" }, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }
