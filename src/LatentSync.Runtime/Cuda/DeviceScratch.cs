@@ -15,7 +15,7 @@ public sealed class DeviceScratch(CudaStream stream) : IDisposable
     public long SizeInBytes => _buffers.Sum(buffer => buffer.SizeInBytes);
 
     /// <summary>Adds an execution; it gets its memory in the next <see cref="Provide"/>.</summary>
-    /// <param name="execution">The execution; its size is asked for now.</param>
+    /// <param name="execution">The execution; must not be disposed before that.</param>
     public void Add(IDeviceExecution execution) => _waiting.Add(execution);
 
     /// <summary>Gives memory to the executions that have none yet; to be called before any of them is enqueued, and not while the stream is captured.</summary>
