@@ -14,6 +14,34 @@ internal sealed class GraphAssembler
     private readonly List<OnnxValueInfo> _inputs = [];
     private readonly List<OnnxValueInfo> _outputs = [];
 
+    /// <summary>
+    /// Begins a graph that takes over another's constants and keeps the names of its nodes free, so that those can be copied
+    /// (<see cref="Copy"/>) with new ones between them. Inputs, nodes and outputs are the caller's to add.
+    /// </summary>
+    public static GraphAssembler Rebuild(OnnxGraph graph)
+    {
+        GraphAssembler assembler = new();
+        assembler._initializers.AddRange(graph.Initializers);
+        assembler._names.UnionWith(graph.Initializers.Select(initializer => initializer.Name));
+        assembler._names.UnionWith(graph.Inputs.Select(input => input.Name));
+        assembler._names.UnionWith(graph.Nodes.Select(node => node.Name));
+        assembler._names.UnionWith(graph.Nodes.SelectMany(node => node.Outputs));
+        return assembler;
+    }
+
+    /// <summary>Adds a node as it is, under the name that was kept for it.</summary>
+    public void Copy(OnnxNode node) => _nodes.Add(node);
+
+    /// <summary>Adds an input that is described already.</summary>
+    public void Input(OnnxValueInfo input)
+    {
+        _names.Add(input.Name);
+        _inputs.Add(input);
+    }
+
+    /// <summary>Makes a value an output under the name that it has.</summary>
+    public void Output(OnnxValueInfo output) => _outputs.Add(output);
+
     public string Input(string name, params OnnxDimension[] shape)
     {
         _names.Add(name);

@@ -1,0 +1,14 @@
+namespace LatentSync.Models.Rewrites;
+
+/// <summary>How a UNet is to be run.</summary>
+public sealed record UNetProgramOptions
+{
+    /// <summary>Whether predictions for silence are wanted beside those for the speech.</summary>
+    public bool Guided { get; init; }
+
+    /// <summary>Exact rewrites to apply.</summary>
+    public UNetRewrites Rewrites { get; init; } = UNetRewrites.All;
+
+    /// <summary>Where step caching cuts (<see cref="DeepCacheCut"/>), or null for none.</summary>
+    public int? CacheBranch { get; init; }
+}
