@@ -24,6 +24,8 @@ internal static class SyncCommand
     private static readonly Option<double> s_guidance = CommonOptions.Number("--guidance", "Guidance scale towards the speech, 1 is none", 1.5, 1, 10);
     private static readonly Option<long> s_seed = CommonOptions.Seed("--seed", "Seed of the noise", 1247);
     private static readonly Option<string> s_scheduler = CommonOptions.Choice("--scheduler", "Sampler", "ddim", SchedulerFactory.Names);
+    private static readonly Option<int> s_cacheInterval = CommonOptions.Integer("--cache-interval", "Step caching: run the whole UNet in every so many steps only, 1 is none", 1, 1, 1000);
+    private static readonly Option<int> s_cacheBranch = CommonOptions.Integer("--cache-branch", "Skip connection that step caching cuts at, 0 is the cheapest", 0, 0, 1000);
     private static readonly Option<int?> s_resolution = CommonOptions.OptionalInteger("--resolution", "Side of the aligned face in pixels, a multiple of 64 [default: the pack's]");
     private static readonly Option<Rational> s_fps = CommonOptions.FrameRate("--fps", "Frames per second of the job and the output, such as 25, 29.97 or 30000/1001");
     private static readonly Option<TimeSpan?> s_start = CommonOptions.Time("--start", "Begin here, in the video and in the speech");
@@ -46,7 +48,7 @@ internal static class SyncCommand
     {
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
-            s_video, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_resolution, s_fps, s_start, s_duration, s_crf,
+            s_video, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
             s_missing, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
         };
         command.SetAction(RunAsync);
@@ -102,6 +104,8 @@ internal static class SyncCommand
         GuidanceScale = arguments.GetValue(s_guidance),
         Seed = arguments.GetValue(s_seed),
         Scheduler = arguments.GetRequiredValue(s_scheduler),
+        CacheInterval = arguments.GetValue(s_cacheInterval),
+        CacheBranch = arguments.GetValue(s_cacheBranch),
         Resolution = arguments.GetValue(s_resolution),
         FrameRate = arguments.GetValue(s_fps),
         Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,

@@ -7,6 +7,12 @@ namespace LatentSync.Models.Onnx;
 internal sealed class DataFileSource(SafeFileHandle file, string path, long offsetInBytes, OnnxElementType elementType, long elementCount)
     : TensorSource(elementType, elementCount)
 {
+    /// <summary>The file.</summary>
+    public string FilePath => path;
+
+    /// <summary>Where the elements begin in it.</summary>
+    public long OffsetInBytes => offsetInBytes;
+
     public override void Read(long elementOffset, Span<byte> destination)
     {
         long position = offsetInBytes + (elementOffset * ElementType.SizeInBytes());

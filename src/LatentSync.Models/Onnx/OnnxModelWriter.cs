@@ -63,10 +63,7 @@ public static class OnnxModelWriter
     private static ModelProto Describe(OnnxGraph graph, string dataFileName, out List<(TensorSource Source, long Offset)> external)
     {
         external = [];
-        GraphProto proto = new() { Name = graph.Name };
-        proto.Node.AddRange(graph.Nodes.Select(ProtoMapping.ToProto));
-        proto.Input.AddRange(graph.Inputs.Select(ProtoMapping.ToProto));
-        proto.Output.AddRange(graph.Outputs.Select(ProtoMapping.ToProto));
+        GraphProto proto = ProtoMapping.WithoutWeights(graph);
         long end = 0;
         foreach (OnnxInitializer initializer in graph.Initializers)
         {
@@ -83,6 +80,12 @@ public static class OnnxModelWriter
             end = offset + initializer.SizeInBytes;
         }
 
+        return Describe(graph, proto);
+    }
+
+    /// <summary>The model around a graph's message.</summary>
+    internal static ModelProto Describe(OnnxGraph graph, GraphProto proto)
+    {
         ModelProto model = new() { IrVersion = IrVersion, ProducerName = "LatentSync", Graph = proto };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = graph.Opset });
         model.MetadataProps.AddRange(graph.Metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));

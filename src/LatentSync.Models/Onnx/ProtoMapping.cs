@@ -7,6 +7,16 @@ namespace LatentSync.Models.Onnx;
 /// <summary>From the graph's records to ONNX's messages.</summary>
 internal static class ProtoMapping
 {
+    /// <summary>Nodes, inputs and outputs.</summary>
+    public static GraphProto WithoutWeights(OnnxGraph graph)
+    {
+        GraphProto proto = new() { Name = graph.Name };
+        proto.Node.AddRange(graph.Nodes.Select(ToProto));
+        proto.Input.AddRange(graph.Inputs.Select(ToProto));
+        proto.Output.AddRange(graph.Outputs.Select(ToProto));
+        return proto;
+    }
+
     public static NodeProto ToProto(OnnxNode node)
     {
         NodeProto proto = new() { Name = node.Name, OpType = node.OperatorType };

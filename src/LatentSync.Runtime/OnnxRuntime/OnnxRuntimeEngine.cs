@@ -45,6 +45,31 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         }
     }
 
+    /// <summary>Loads a model that is in memory.</summary>
+    /// <param name="model">The model, as an <c>.onnx</c> file holds it.</param>
+    /// <param name="dataFolder">Where the files lie that it refers to; empty if it refers to none.</param>
+    /// <param name="path">The file that it was made of, for messages.</param>
+    /// <param name="options">Session settings.</param>
+    /// <exception cref="LatentSyncException">ONNX Runtime refuses it.</exception>
+    public static OnnxRuntimeEngine Load(ReadOnlyMemory<byte> model, string dataFolder, string path, OnnxRuntimeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dataFolder);
+        try
+        {
+            using SessionOptions session = CreateSessionOptions(options);
+            if (dataFolder.Length > 0)
+            {
+                session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", dataFolder);
+            }
+
+            return new OnnxRuntimeEngine(new InferenceSession(model.ToArray(), session), path);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new LatentSyncException(LatentSyncError.Model, $"{path}: ONNX Runtime cannot load it: {FirstLine(exception)}; check the pack with 'latentsync models verify'", exception);
+        }
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<Tensor> Run(ReadOnlySpan<NamedTensor> inputs, CancellationToken cancellationToken = default)
     {

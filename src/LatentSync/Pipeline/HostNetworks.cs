@@ -1,6 +1,5 @@
 using LatentSync.Decoding;
 using LatentSync.Latents;
-using LatentSync.Runtime;
 
 namespace LatentSync.Pipeline;
 
@@ -8,4 +7,4 @@ namespace LatentSync.Pipeline;
 /// <param name="UNet">The UNet.</param>
 /// <param name="Encoder">The VAE's encoder.</param>
 /// <param name="Decoder">The VAE's decoder.</param>
-internal sealed record HostNetworks(IInferenceEngine UNet, VaeEncoder Encoder, VaeDecoder Decoder);
+internal sealed record HostNetworks(HostUNet UNet, VaeEncoder Encoder, VaeDecoder Decoder);

@@ -1,3 +1,4 @@
+using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
 
@@ -14,6 +15,12 @@ public sealed record LipSyncEngineOptions
 
     /// <summary>What ONNX Runtime runs UNet and VAE on, where it does.</summary>
     public OnnxExecutionProvider OnnxProvider { get; init; }
+
+    /// <summary>
+    /// Exact rewrites of the UNet where ONNX Runtime runs it; all by default. Fewer are for measuring what each is worth: the numbers stay the same to
+    /// within rounding.
+    /// </summary>
+    public UNetRewrites Rewrites { get; init; } = UNetRewrites.All;
 
     /// <summary>Precision of UNet and VAE; null takes fp16 with TensorRT and the pack's own (fp32) with ONNX Runtime.</summary>
     public EnginePrecision? Precision { get; init; }

@@ -37,7 +37,7 @@ internal sealed class LipSyncEngines : IDisposable
             else
             {
                 Host = new HostNetworks(
-                    LoadLarge(pack.UNetPath, PackComponentName.UNet),
+                    Own(HostUNet.Open(pack, options.Rewrites, large)),
                     new VaeEncoder(LoadLarge(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
                     new VaeDecoder(LoadLarge(pack.VaeDecoderPath, PackComponentName.VaeDecoder), pack.VaeScalingFactor, pack.VaeShiftFactor));
             }

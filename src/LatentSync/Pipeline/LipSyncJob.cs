@@ -56,7 +56,7 @@ internal sealed class LipSyncJob
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
-        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler);
+        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, cancellationToken);
         FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, synthesizer, _clock);
         await RunStagesAsync(source, faces, synthesizer, writer, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
@@ -123,7 +123,7 @@ internal sealed class LipSyncJob
         return SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps, stepNoise);
     }
 
-    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler)
+    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, CancellationToken cancellationToken)
     {
         Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
         if (!noise.Shape.SequenceEqual([LatentChannels, LatentSide, LatentSide]))
@@ -136,13 +136,20 @@ internal sealed class LipSyncJob
         MouthMask mask = new(Resolution);
         if (_engines.Backend.Gpu is { } gpu)
         {
+            if (_options.CacheInterval > 1)
+            {
+                throw new LatentSyncException(LatentSyncError.Usage, "--cache-interval: step caching does not run on a GPU yet: leave it out, or choose --backend onnx");
+            }
+
             return scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table)
                 ? new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn)
                 : throw new LatentSyncException(LatentSyncError.Usage, $"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU: choose another, or --backend onnx");
         }
 
         HostNetworks host = _engines.Host!;
-        ChunkDenoiser denoiser = new(host.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale }, _kernels);
+        UNetNetworks unet = host.UNet.For(_options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
+        DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
+        ChunkDenoiser denoiser = new(unet, scheduler, denoising, _kernels);
         return new HostFaceSynthesizer(host, denoiser, mask, audio, noise, _options, _kernels, _clock);
     }
 

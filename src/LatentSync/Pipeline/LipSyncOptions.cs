@@ -31,6 +31,15 @@ public sealed record LipSyncOptions
     /// <summary>Sampler by name, see <see cref="Denoising.SchedulerFactory.Names"/>.</summary>
     public string Scheduler { get; init; } = "ddim";
 
+    /// <summary>
+    /// Step caching (DeepCache): the whole UNet runs in every so many steps of a chunk, in the others the part outside <see cref="CacheBranch"/>. 1, the
+    /// default, is none; the original's helper has 3.
+    /// </summary>
+    public int CacheInterval { get; init; } = 1;
+
+    /// <summary>The skip connection that step caching cuts at, 0 (the outermost, the cheapest) to the number of the UNet's up layers less one.</summary>
+    public int CacheBranch { get; init; }
+
     /// <summary>Side of the aligned face in pixels, a multiple of 64; null takes the pack's.</summary>
     public int? Resolution { get; init; }
 

@@ -10,6 +10,7 @@ internal static class LipSyncOptionsValidator
     private const int ResolutionStep = 64;
     private const int MaxResolution = 2048;
     private const double MaxGuidanceScale = 10;
+    private const int MaxCacheInterval = 1000;
     private const double MaxFrameRate = 120;
     private const int MaxCrf = 51;
 
@@ -18,6 +19,8 @@ internal static class LipSyncOptionsValidator
     {
         Require(options.Steps >= 1, $"--steps {options.Steps}: give at least 1");
         Require(options.GuidanceScale is >= 1 and <= MaxGuidanceScale, $"--guidance {options.GuidanceScale}: give 1 (none) to {MaxGuidanceScale}");
+        Require(options.CacheInterval is >= 1 and <= MaxCacheInterval, $"--cache-interval {options.CacheInterval}: give 1 (none) to {MaxCacheInterval}");
+        Require(options.CacheBranch >= 0, $"--cache-branch {options.CacheBranch}: it cannot be negative");
         Require(options.FrameRate.Value is >= 1 and <= MaxFrameRate, $"--fps {options.FrameRate}: give 1 to {MaxFrameRate}");
         Require(options.Crf is >= 0 and <= MaxCrf, $"--crf {options.Crf}: give 0 to {MaxCrf}");
         Require(options.Start >= TimeSpan.Zero, $"--start {options.Start}: it cannot be negative");

@@ -18,6 +18,15 @@ internal static class OnnxEngineCache
             ? options with { EngineCacheFolder = UserCacheFolder.For("onnxruntime-tensorrt"), EngineCachePrefix = Prefix(component) }
             : options;
 
+    /// <summary>As above for a network that was rewritten in memory: its image tells it apart from the pack's own and from other forms.</summary>
+    public static OnnxRuntimeOptions Add(OnnxRuntimeOptions options, PackComponent component, string part, ReadOnlySpan<byte> image)
+    {
+        OnnxRuntimeOptions own = Add(options, component);
+        return own.EngineCachePrefix is null
+            ? own
+            : own with { EngineCachePrefix = $"{own.EngineCachePrefix}-{part}-{Convert.ToHexStringLower(SHA256.HashData(image))[..HashDigits]}" };
+    }
+
     /// <summary>The network's name and a hash of its graph and all its weights, as the manifest promises them: no file is read for it.</summary>
     public static string Prefix(PackComponent component)
     {

@@ -20,7 +20,7 @@ public class ChunkDenoiserTests
     {
         Tensor noise = Tensor.Zeros(Channels, Side, Side);
         new TorchGenerator(1).FillNormal(noise.Span);
-        ChunkDenoiser subject = new(new SpeechTimesSample(), Create(name), new DenoisingOptions { GuidanceScale = guidance }, new SimdKernels());
+        ChunkDenoiser subject = new(new UNetNetworks(new SpeechTimesSample()), Create(name), new DenoisingOptions { GuidanceScale = guidance }, new SimdKernels());
 
         float[] first = subject.Denoise(Chunk(), noise, null, default).Span.ToArray();
         float[] second = subject.Denoise(Chunk(), noise, null, default).Span.ToArray();
@@ -79,9 +79,9 @@ public class ChunkDenoiserTests
 
     private sealed class SpeechTimesSample : IInferenceEngine
     {
-        public IReadOnlyList<TensorContract> Inputs => [];
+        public IReadOnlyList<TensorContract> Inputs => [Named("sample"), Named("timestep"), Named("encoder_hidden_states")];
 
-        public IReadOnlyList<TensorContract> Outputs => [];
+        public IReadOnlyList<TensorContract> Outputs => [Named("out_sample")];
 
         public IReadOnlyList<Tensor> Run(ReadOnlySpan<NamedTensor> inputs, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
@@ -102,5 +102,7 @@ public class ChunkDenoiserTests
         public void Dispose()
         {
         }
+
+        private static TensorContract Named(string name) => new(name, "float", []);
     }
 }

@@ -30,14 +30,13 @@ internal sealed class PipelineCase : IDisposable
 
     private string Clip => Path.Combine(Path.GetDirectoryName(_folder)!, _trace.Metadata("clip"));
 
-    /// <summary>Opens a case; skips one whose sampler or shortcut is not built in.</summary>
+    /// <summary>Opens a case; skips one whose sampler is not built in.</summary>
     public static PipelineCase Open(string folder)
     {
         using (GoldenFile trace = new(Path.Combine(folder, "trace.safetensors")))
         {
             string scheduler = trace.Metadata("scheduler");
             Skip.IfNot(SchedulerFactory.Names.Contains(scheduler), $"the scheduler '{scheduler}' is not built in");
-            Skip.If(trace.OptionalMetadata("deepcache") is { } cache && !cache.Equals("false", StringComparison.OrdinalIgnoreCase), "step caching is not built in");
         }
 
         return new PipelineCase(folder);
@@ -68,6 +67,7 @@ internal sealed class PipelineCase : IDisposable
             Steps = int.Parse(_trace.Metadata("steps"), CultureInfo.InvariantCulture),
             GuidanceScale = double.Parse(_trace.Metadata("guidance"), CultureInfo.InvariantCulture),
             Scheduler = _trace.Metadata("scheduler"),
+            CacheInterval = CacheInterval,
             Resolution = Resolution,
             InitialNoise = _trace.Read("noise"),
             FaceTransforms = withTraceMatrices ? Matrices() : null,
@@ -135,6 +135,14 @@ internal sealed class PipelineCase : IDisposable
 
         return pack;
     }
+
+    // The original's helper is called with interval 3 and branch 0; a case may say other numbers.
+    private int CacheInterval => _trace.OptionalMetadata("deepcache") switch
+    {
+        null => 1,
+        string text when text.Equals("false", StringComparison.OrdinalIgnoreCase) => 1,
+        string text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int interval) ? interval : 3,
+    };
 
     // The latent side says the face's: eight pixels a latent.
     private int Resolution => 8 * (int)_latents.Value.Shape[3];

@@ -1,0 +1,92 @@
+using LatentSync.Denoising;
+using LatentSync.Models.Onnx;
+using LatentSync.Models.Packs;
+using LatentSync.Models.Rewrites;
+using LatentSync.Runtime;
+using LatentSync.Runtime.OnnxRuntime;
+
+namespace LatentSync.Pipeline;
+
+/// <summary>
+/// The UNet on ONNX Runtime, in the form that a job asks for: rewritten in memory, its weights read from the pack's file. The latest form stays loaded.
+/// Not safe for several threads.
+/// </summary>
+internal sealed class HostUNet : IDisposable
+{
+    private readonly OnnxModelReader _model;
+    private readonly ModelPack _pack;
+    private readonly UNetRewrites _rewrites;
+    private readonly OnnxRuntimeOptions _session;
+    private readonly List<IDisposable> _loaded = [];
+    private (UNetProgramOptions Form, UNetNetworks Networks)? _latest;
+
+    private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session)
+    {
+        (_pack, _rewrites, _session) = (pack, rewrites, session);
+        _model = OnnxModelReader.Open(pack.UNetPath);
+    }
+
+    /// <summary>Reads the graph; weights are read when a form is loaded.</summary>
+    /// <exception cref="LatentSyncException">A file is missing or damaged.</exception>
+    public static HostUNet Open(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session) => new(pack, rewrites, session);
+
+    /// <summary>The networks for a job; valid until another form is asked for.</summary>
+    /// <param name="guided">Whether predictions for silence are wanted.</param>
+    /// <param name="cacheBranch">Where step caching cuts; null for none.</param>
+    /// <param name="cancellationToken">Stops between two networks.</param>
+    /// <exception cref="LatentSyncException">The graph cannot be rewritten, has no such branch, or ONNX Runtime refuses it.</exception>
+    public UNetNetworks For(bool guided, int? cacheBranch, CancellationToken cancellationToken)
+    {
+        UNetProgramOptions form = new() { Guided = guided, CacheBranch = cacheBranch, Rewrites = Allowed() };
+        if (_latest is { } latest && latest.Form == form)
+        {
+            return latest.Networks;
+        }
+
+        UNetProgram program = UNetProgram.Build(_model.Graph, form);
+        Unload();
+        UNetNetworks networks = new(Load(program.Step, "step", cancellationToken))
+        {
+            ShallowStep = LoadIf(program.ShallowStep, "shallow", cancellationToken),
+            Chunk = LoadIf(program.Chunk, "chunk", cancellationToken),
+            Schedule = LoadIf(program.Schedule, "schedule", cancellationToken),
+            SharesGuidance = program.SharesGuidance,
+        };
+        _latest = (form, networks);
+        return networks;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Unload();
+        _model.Dispose();
+    }
+
+    // With a GPU's provider, keys and values would cross the bus in every step: there, they are computed where they are needed.
+    private UNetRewrites Allowed() => _session.Provider == OnnxExecutionProvider.Cpu ? _rewrites : _rewrites & ~UNetRewrites.ChunkConstants;
+
+    private OnnxRuntimeEngine? LoadIf(OnnxGraph? graph, string part, CancellationToken cancellationToken) =>
+        graph is null ? null : Load(graph, part, cancellationToken);
+
+    private OnnxRuntimeEngine Load(OnnxGraph graph, string part, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        OnnxModelImage image = OnnxModelImage.Of(graph);
+        OnnxRuntimeOptions session = OnnxEngineCache.Add(_session, _pack.Component(PackComponentName.UNet), part, image.Bytes.Span);
+        OnnxRuntimeEngine engine = OnnxRuntimeEngine.Load(image.Bytes, image.DataFolder, _pack.UNetPath, session);
+        _loaded.Add(engine);
+        return engine;
+    }
+
+    private void Unload()
+    {
+        _latest = null;
+        foreach (IDisposable engine in _loaded)
+        {
+            engine.Dispose();
+        }
+
+        _loaded.Clear();
+    }
+}
