@@ -1,5 +1,3 @@
-using LatentSync.Runtime;
-
 namespace LatentSync.Models.Onnx;
 
 /// <summary>Neighbouring columns of a matrix [rows, width]: of a convolution's weight, some of its input channels.</summary>

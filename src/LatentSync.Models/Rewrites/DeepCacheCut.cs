@@ -1,5 +1,4 @@
 using System.Globalization;
-using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 using LatentSync.Runtime;
 

@@ -1,4 +1,3 @@
-using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 
 namespace LatentSync.Models.Rewrites;

@@ -1,5 +1,4 @@
 using LatentSync.Kernels;
-using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
 
 namespace LatentSync.Denoising;
