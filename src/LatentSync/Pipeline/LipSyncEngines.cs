@@ -39,7 +39,7 @@ internal sealed class LipSyncEngines : IDisposable
                 Host = new HostNetworks(
                     Own(HostUNet.Open(pack, options.Rewrites, large)),
                     new VaeEncoder(LoadLarge(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
-                    new VaeDecoder(LoadLarge(pack.VaeDecoderPath, PackComponentName.VaeDecoder), pack.VaeScalingFactor, pack.VaeShiftFactor));
+                    new VaeDecoder(Own(RewrittenNetwork.LoadDecoder(pack, options.Rewrites, large)), pack.VaeScalingFactor, pack.VaeShiftFactor));
             }
 
             Whisper = Load(pack.WhisperPath, main);

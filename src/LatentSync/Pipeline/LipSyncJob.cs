@@ -147,7 +147,7 @@ internal sealed class LipSyncJob
         }
 
         HostNetworks host = _engines.Host!;
-        UNetNetworks unet = host.UNet.For(_options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
+        UNetNetworks unet = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
         DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
         ChunkDenoiser denoiser = new(unet, scheduler, denoising, _kernels);
         return new HostFaceSynthesizer(host, denoiser, mask, audio, noise, _options, _kernels, _clock);
