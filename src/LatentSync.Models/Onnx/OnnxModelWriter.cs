@@ -60,6 +60,25 @@ public static class OnnxModelWriter
         }
     }
 
+    /// <summary>Where each constant goes: its place in the data file in bytes, or null in the model file itself.</summary>
+    internal static IEnumerable<(OnnxInitializer Initializer, long? Offset)> Layout(OnnxGraph graph)
+    {
+        long end = 0;
+        foreach (OnnxInitializer initializer in graph.Initializers)
+        {
+            if (initializer.SizeInBytes <= MaxInlineSizeInBytes || initializer.ElementType == OnnxElementType.Int64)
+            {
+                yield return (initializer, null);
+                continue;
+            }
+
+            long alignment = initializer.SizeInBytes >= PageSizeInBytes ? PageSizeInBytes : VectorSizeInBytes;
+            long offset = (end + alignment - 1) / alignment * alignment;
+            end = offset + initializer.SizeInBytes;
+            yield return (initializer, offset);
+        }
+    }
+
     private static ModelProto Describe(OnnxGraph graph, string dataFileName, out List<(TensorSource Source, long Offset)> external)
     {
         external = [];
@@ -67,20 +86,16 @@ public static class OnnxModelWriter
         proto.Node.AddRange(graph.Nodes.Select(ProtoMapping.ToProto));
         proto.Input.AddRange(graph.Inputs.Select(ProtoMapping.ToProto));
         proto.Output.AddRange(graph.Outputs.Select(ProtoMapping.ToProto));
-        long end = 0;
-        foreach (OnnxInitializer initializer in graph.Initializers)
+        foreach ((OnnxInitializer initializer, long? offset) in Layout(graph))
         {
-            if (initializer.SizeInBytes <= MaxInlineSizeInBytes || initializer.ElementType == OnnxElementType.Int64)
+            if (offset is not { } position)
             {
                 proto.Initializer.Add(ProtoMapping.Inline(initializer));
                 continue;
             }
 
-            long alignment = initializer.SizeInBytes >= PageSizeInBytes ? PageSizeInBytes : VectorSizeInBytes;
-            long offset = (end + alignment - 1) / alignment * alignment;
-            proto.Initializer.Add(ProtoMapping.External(initializer, dataFileName, offset));
-            external.Add((initializer.Source, offset));
-            end = offset + initializer.SizeInBytes;
+            proto.Initializer.Add(ProtoMapping.External(initializer, dataFileName, position));
+            external.Add((initializer.Source, position));
         }
 
         ModelProto model = new() { IrVersion = IrVersion, ProducerName = "LatentSync", Graph = proto };
