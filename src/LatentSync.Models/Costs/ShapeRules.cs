@@ -23,6 +23,7 @@ internal static class ShapeRules
         "Split" => Split(node),
         "ReduceMean" or "ReduceSum" => [Reduce(node)],
         "Resize" => [new ShapedValue(node.Integers(3))],
+        "DepthToSpace" => [DepthToSpace(node)],
         "Conv" => [Convolve(node)],
         "MatMul" => [new ShapedValue(MatMul(node))],
         "Gemm" => [Gemm(node)],
@@ -93,6 +94,13 @@ internal static class ShapeRules
         return node.Integer("keepdims", 1) == 1
             ? new ShapedValue([.. input.Shape.Select((extent, i) => reduced.Contains(i) ? 1 : extent)])
             : new ShapedValue([.. input.Shape.Where((_, i) => !reduced.Contains(i))]);
+    }
+
+    private static ShapedValue DepthToSpace(ShapedNode node)
+    {
+        long[] input = node.Input(0).Shape;
+        long block = node.Integer("blocksize", 1);
+        return new ShapedValue([input[0], input[1] / (block * block), input[2] * block, input[3] * block]);
     }
 
     private static ShapedValue Convolve(ShapedNode node)
