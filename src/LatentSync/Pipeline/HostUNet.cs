@@ -20,6 +20,10 @@ internal sealed class HostUNet : IDisposable
     private readonly List<IDisposable> _loaded = [];
     private (UNetProgramOptions Form, UNetNetworks Networks)? _latest;
 
+    // The few weights that a whole and a shallow step both read; mapping the others would only keep their file's pages in this process.
+    private SharedWeights? _shared;
+    private HashSet<string> _sharedNames = [];
+
     private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session)
     {
         (_pack, _rewrites, _session) = (pack, rewrites, session);
@@ -45,6 +49,7 @@ internal sealed class HostUNet : IDisposable
 
         UNetProgram program = UNetProgram.Build(_model.Graph, form);
         Unload();
+        Share(program);
         UNetNetworks networks = new(Load(program.Step, "step", cancellationToken))
         {
             ShallowStep = LoadIf(program.ShallowStep, "shallow", cancellationToken),
@@ -74,9 +79,19 @@ internal sealed class HostUNet : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         OnnxModelImage image = OnnxModelImage.Of(graph);
         OnnxRuntimeOptions session = OnnxEngineCache.Add(_session, _pack.Component(PackComponentName.UNet), part, image.Bytes.Span);
-        OnnxRuntimeEngine engine = OnnxRuntimeEngine.Load(image.Bytes, image.DataFolder, _pack.UNetPath, session);
+        OnnxRuntimeEngine engine = OnnxRuntimeEngine.Load(
+            image.Bytes, image.DataFolder, _pack.UNetPath, session, [.. image.Weights.Where(weight => _sharedNames.Contains(weight.Name))], _shared);
         _loaded.Add(engine);
         return engine;
+    }
+
+    private void Share(UNetProgram program)
+    {
+        if (program.ShallowStep is { } shallow && _session.Provider == OnnxExecutionProvider.Cpu)
+        {
+            _shared = new SharedWeights();
+            _sharedNames = [.. program.Step.Initializers.Select(weight => weight.Name).Intersect(shallow.Initializers.Select(weight => weight.Name))];
+        }
     }
 
     private void Unload()
@@ -88,5 +103,7 @@ internal sealed class HostUNet : IDisposable
         }
 
         _loaded.Clear();
+        _shared?.Dispose();
+        (_shared, _sharedNames) = (null, []);
     }
 }
