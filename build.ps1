@@ -29,6 +29,9 @@ usage: ./build.ps1 VERB [options]
     --sanitize         only the native tests, built with AddressSanitizer and UndefinedBehaviorSanitizer (gcc or clang)
     --valgrind         only the native tests of devices, under valgrind: an invalid access or a definite leak fails
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
+    --section NAME...  only these sections (tests/LatentSync.Benchmarks/README.md)
+    --with-torch       the full-size UNet's step in PyTorch as well (python3 with torch and numpy on the PATH)
+    --record           keep the run in tests/LatentSync.Benchmarks/results
   gpu-bundle           pack what native/gpu-check/gpu-check.sh needs on a machine with a GPU into out/gpu-bundle
   build                build the native library, the assemblies and the command line
   format [--check]     format C# and C++ sources, or fail if that would change any
@@ -231,6 +234,7 @@ try {
         'test' { Invoke-Tests $Rest }
         'bench' {
             Assert-Ffmpeg
+            if ($Rest -contains '--with-torch') { Assert-Tool 'python3' 'install it with the packages torch and numpy: the baseline runs in them' }
             Build-Native $false
             Build-Managed 'LatentSync.sln'
             Invoke-Program 'dotnet' (@("tests/LatentSync.Benchmarks/bin/$Configuration/net10.0/LatentSync.Benchmarks.dll") + $Rest)

@@ -21,6 +21,9 @@ usage: ./build.sh VERB [options]
     --sanitize         only the native tests, built with AddressSanitizer and UndefinedBehaviorSanitizer
     --valgrind         only the native tests of devices, under valgrind: an invalid access or a definite leak fails
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
+    --section NAME...  only these sections (tests/LatentSync.Benchmarks/README.md)
+    --with-torch       the full-size UNet's step in PyTorch as well
+    --record           keep the run in tests/LatentSync.Benchmarks/results
   gpu-bundle           pack what native/gpu-check/gpu-check.sh needs on a machine with a GPU into out/gpu-bundle
   build                build the native library, the assemblies and the command line
   format [--check]     format C# and C++ sources, or fail if that would change any
@@ -297,6 +300,12 @@ pack() {
 
 bench() {
     require_tools ffmpeg=ffmpeg
+    if [[ " $* " == *' --with-torch '* ]]; then
+        # The distribution's own python has Debian's torch; the threaded OpenBLAS is what makes it a fair baseline.
+        require_tools /usr/bin/python3=python3 /usr/lib/python3/dist-packages/torch=python3-torch \
+            /usr/lib/python3/dist-packages/numpy=python3-numpy "/usr/lib/$(uname -m)-linux-gnu/openblas-pthread/libblas.so.3=libopenblas0-pthread"
+    fi
+
     build_native
     build_managed LatentSync.sln
     dotnet "tests/LatentSync.Benchmarks/bin/$CONFIGURATION/net10.0/LatentSync.Benchmarks.dll" "$@"

@@ -11,11 +11,12 @@ namespace LatentSync.Benchmarks;
 /// </summary>
 internal static class JobBenchmark
 {
+    private static readonly string Folder = Path.Combine(BenchmarkPaths.Goldens, "pipeline", "default");
+
     public static MarkdownTable Run(string pack, int threads, double gflops)
     {
-        string folder = Path.Combine(BenchmarkPaths.Goldens, "pipeline", "default");
-        using SafetensorsCheckpoint trace = SafetensorsCheckpoint.Open(Path.Combine(folder, "trace.safetensors"));
-        LipSyncReport report = RunJob(pack, threads, Path.GetDirectoryName(folder)!, key => (string)trace.Metadata[key]);
+        using SafetensorsCheckpoint trace = OpenTrace();
+        LipSyncReport report = RunDefaultJob(trace, pack, threads);
 
         double originalGflops = Number((string)trace.Metadata["matrix_gflops"]);
         Dictionary<string, double> original = JsonSerializer.Deserialize<Dictionary<string, double>>((string)trace.Metadata["stage_seconds"])!;
@@ -37,26 +38,19 @@ internal static class JobBenchmark
             table.Add(stage, $"{theirs:0.00}", $"{ours:0.00}", $"{theirs * originalGflops / (ours * gflops):0.00}");
     }
 
-    private static LipSyncReport RunJob(string pack, int threads, string inputs, Func<string, string> metadata)
+    public static SafetensorsCheckpoint OpenTrace() => SafetensorsCheckpoint.Open(Path.Combine(Folder, "trace.safetensors"));
+
+    public static LipSyncReport RunDefaultJob(SafetensorsCheckpoint trace, string pack, int threads)
     {
-        string output = Path.Combine(Directory.CreateTempSubdirectory("latentsync-bench-").FullName, "out.mp4");
-        try
+        string inputs = Path.GetDirectoryName(Folder)!;
+        return JobRun.Run(pack, threads, output => new LipSyncOptions
         {
-            using LipSyncPipeline pipeline = LipSyncPipeline.Load(pack, new LipSyncEngineOptions { Threads = threads });
-            return pipeline.RunAsync(new LipSyncOptions
-            {
-                VideoPath = Path.Combine(inputs, metadata("clip")),
-                AudioPath = Path.Combine(inputs, metadata("speech")),
-                OutputPath = output,
-                Steps = (int)Number(metadata("steps")),
-                GuidanceScale = Number(metadata("guidance")),
-                UseFeatureCache = false,
-            }).GetAwaiter().GetResult();
-        }
-        finally
-        {
-            Directory.Delete(Path.GetDirectoryName(output)!, recursive: true);
-        }
+            VideoPath = Path.Combine(inputs, (string)trace.Metadata["clip"]),
+            AudioPath = Path.Combine(inputs, (string)trace.Metadata["speech"]),
+            OutputPath = output,
+            Steps = (int)Number((string)trace.Metadata["steps"]),
+            GuidanceScale = Number((string)trace.Metadata["guidance"]),
+        });
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

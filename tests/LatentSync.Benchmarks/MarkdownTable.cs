@@ -1,11 +1,18 @@
+using System.Globalization;
 using System.Text;
 
 namespace LatentSync.Benchmarks;
 
-/// <summary>A table as Markdown, columns aligned so that it reads in a terminal too.</summary>
+/// <summary>A table as Markdown, columns aligned so that it reads in a terminal too, and as rows for JSON.</summary>
 internal sealed class MarkdownTable(string title, params string[] columns)
 {
     private readonly List<string[]> _rows = [];
+
+    public string Title => title;
+
+    /// <summary>The rows by column; a cell that is a number is one, with the digits that the table shows.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, object>> Rows =>
+        [.. _rows.Select(row => columns.Zip(row).ToDictionary(cell => cell.First, cell => Value(cell.Second)))];
 
     public void Add(params string[] cells)
     {
@@ -34,4 +41,8 @@ internal sealed class MarkdownTable(string title, params string[] columns)
 
     private static void AppendRow(StringBuilder text, string[] cells, int[] widths) =>
         text.AppendLine("| " + string.Join(" | ", cells.Select((cell, i) => cell.PadRight(widths[i]))) + " |");
+
+    // JSON has no infinity: such a cell stays text.
+    private static object Value(string cell) =>
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : cell;
 }

@@ -1,14 +1,13 @@
 using System.CommandLine;
 using LatentSync.Benchmarks;
-using LatentSync.Models.Packs;
 
 Option<string[]> sections = new("--section")
 {
-    Description = "What to measure: job, put-back, memory",
-    DefaultValueFactory = _ => ["job", "put-back", "memory"],
+    Description = $"What to measure: {string.Join(", ", BenchmarkSections.Names)}",
+    DefaultValueFactory = _ => BenchmarkSections.Names,
     AllowMultipleArgumentsPerToken = true,
 };
-sections.AcceptOnlyFromAmong("job", "put-back", "memory");
+sections.AcceptOnlyFromAmong(BenchmarkSections.Names);
 Option<int> threads = new("--threads") { Description = "Threads for the networks", DefaultValueFactory = _ => 2 };
 Option<int[]> lengths = new("--seconds")
 {
@@ -16,50 +15,35 @@ Option<int[]> lengths = new("--seconds")
     DefaultValueFactory = _ => [10, 60, 300],
     AllowMultipleArgumentsPerToken = true,
 };
-Option<string> output = new("--out") { Description = "Where the tables are written besides the terminal", DefaultValueFactory = _ => "out/benchmarks.md" };
+Option<bool> torch = new("--with-torch") { Description = "Run the UNet's step in PyTorch too (python3-torch and libopenblas0-pthread)" };
+Option<string> output = new("--out") { Description = "Where the tables are written besides the terminal; JSON goes beside it", DefaultValueFactory = _ => "out/benchmarks.md" };
+Option<bool> record = new("--record") { Description = "Also keep the run in tests/LatentSync.Benchmarks/results" };
 
-RootCommand root = new("Benchmarks: every figure is a ratio against a baseline stated beside it, measured in the same run") { sections, threads, lengths, output };
+RootCommand root = new("Benchmarks: every figure is a ratio against a baseline stated beside it, measured in the same run")
+{
+    sections, threads, lengths, torch, output, record,
+};
 root.SetAction(async (arguments, cancellationToken) =>
 {
-    string pack = Path.Combine(Directory.CreateTempSubdirectory("latentsync-bench-pack-").FullName, "demo");
-    try
+    using BenchmarkContext context = new(arguments.GetValue(threads)) { MemoryLengths = arguments.GetValue(lengths)!, WithTorch = arguments.GetValue(torch) };
+    List<(string Name, MarkdownTable Table)> tables = [];
+    foreach (string section in arguments.GetValue(sections)!)
     {
-        await ModelImporter.ImportAsync(
-            new ImportOptions { CheckpointsPath = Path.Combine(BenchmarkPaths.Demo, "checkpoints"), ConfigPath = Path.Combine(BenchmarkPaths.Demo, "unet.yaml"), OutputPath = pack },
-            cancellationToken: cancellationToken);
-        double gflops = MatrixRate.MeasureGflops(arguments.GetValue(threads));
-        List<MarkdownTable> tables = [];
-        foreach (string section in arguments.GetValue(sections)!)
-        {
-            MarkdownTable table = section switch
-            {
-                "job" => JobBenchmark.Run(pack, arguments.GetValue(threads), gflops),
-                "put-back" => PutBackTable(arguments.GetValue(threads)),
-                _ => MemoryBenchmark.Run(pack, arguments.GetValue(lengths)!),
-            };
-            Console.WriteLine(table);
-            tables.Add(table);
-        }
-
-        string path = Path.GetFullPath(arguments.GetValue(output)!);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllTextAsync(path, string.Join(Environment.NewLine, tables), cancellationToken);
-        Console.WriteLine($"Written to {path}; matrix rate {gflops:0} GFLOP/s with {arguments.GetValue(threads)} threads");
+        cancellationToken.ThrowIfCancellationRequested();
+        MarkdownTable table = BenchmarkSections.Run(section, context);
+        Console.WriteLine(table);
+        tables.Add((section, table));
     }
-    finally
+
+    string path = Path.GetFullPath(arguments.GetValue(output)!);
+    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+    await File.WriteAllTextAsync(path, string.Join(Environment.NewLine, tables.Select(table => table.Table)), cancellationToken);
+    BenchmarkRecord run = BenchmarkRecord.Of(context, tables);
+    string json = run.Write(Path.ChangeExtension(path, ".json"));
+    Console.WriteLine($"Written to {path} and {json}; matrix rate {context.Gflops:0} GFLOP/s with {context.Threads} threads");
+    if (arguments.GetValue(record))
     {
-        Directory.Delete(Path.GetDirectoryName(pack)!, recursive: true);
+        Console.WriteLine($"Recorded as {run.Write(run.HistoryPath)}");
     }
 });
 return await root.Parse(args).InvokeAsync();
-
-static MarkdownTable PutBackTable(int threads)
-{
-    MarkdownTable table = new($"Align and put-back of a 1080p frame with a 400 px face, {threads} threads", "what", "frames/s", "ratio to scalar");
-    foreach (PutBackBenchmark.Row row in PutBackBenchmark.Run(threads))
-    {
-        table.Add(row.Name, $"{row.FramesPerSecond:0}", $"{row.Ratio:0.0}");
-    }
-
-    return table;
-}

@@ -19,6 +19,13 @@ internal static class CommonOptions
     public static Option<string> Path(string name, string description, bool required = false) =>
         new(name) { Description = description, HelpName = "path", Required = required };
 
+    /// <summary>The model pack, see <see cref="PackLocation"/>.</summary>
+    public static Option<string?> Models() => new("--models")
+    {
+        Description = $"Model pack made by 'latentsync models import' [default: ${PackLocation.Variable}, else {PackLocation.Default}]",
+        HelpName = "pack",
+    };
+
     /// <summary>A whole number within bounds.</summary>
     public static Option<int> Integer(string name, string description, int fallback, int least, int most) => Default(fallback, Parsed(
         name, $"{description} [{least}..{most}]", $"a whole number from {least} to {most}",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LatentSync.Cli.Output;
 using LatentSync.Denoising;
 using LatentSync.Pipeline;
+using LatentSync.Pipeline.Avatars;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
 using LatentSync.Video;
@@ -11,15 +12,16 @@ namespace LatentSync.Cli.Commands;
 /// <summary><c>latentsync sync</c>: a video and a recording in, a lip-synced video out.</summary>
 internal static class SyncCommand
 {
-    private static readonly Option<string> s_video = CommonOptions.Path("--video", "Input video", required: true);
-    private static readonly Option<string> s_audio = CommonOptions.Path("--audio", "Speech recording", required: true);
-    private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv)", required: true);
-    private static readonly Option<string?> s_models = new("--models")
+    private static readonly Option<string?> s_video = new("--video") { Description = "Input video; with --avatar only if it is no longer where it was", HelpName = "path" };
+    private static readonly Option<string?> s_avatar = new("--avatar")
     {
-        Description = $"Model pack made by 'latentsync models import' [default: ${PackLocation.Variable}, else {PackLocation.Default}]",
-        HelpName = "pack",
+        Description = "What 'latentsync avatar prepare' made of the video, instead of --video; --start then counts in the speech alone",
+        HelpName = "path",
     };
 
+    private static readonly Option<string> s_audio = CommonOptions.Path("--audio", "Speech recording", required: true);
+    private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv)", required: true);
+    private static readonly Option<string?> s_models = CommonOptions.Models();
     private static readonly Option<int> s_steps = CommonOptions.Integer("--steps", "Denoising steps", 20, 1, 1000);
     private static readonly Option<double> s_guidance = CommonOptions.Number("--guidance", "Guidance scale towards the speech, 1 is none", 1.5, 1, 10);
     private static readonly Option<long> s_seed = CommonOptions.Seed("--seed", "Seed of the noise", 1247);
@@ -48,9 +50,16 @@ internal static class SyncCommand
     {
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
-            s_video, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
+            s_video, s_avatar, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
             s_missing, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(s_video) is null && result.GetResult(s_avatar) is null)
+            {
+                result.AddError("Option '--video' is required, or '--avatar'");
+            }
+        });
         command.SetAction(RunAsync);
         return command;
     }
@@ -62,7 +71,10 @@ internal static class SyncCommand
         using (IProgressDisplay display = ProgressDisplay.Create(json))
         {
             PipelineProgress progress = new(display);
-            LipSyncOptions options = Options(arguments);
+            using Avatar? avatar = arguments.GetValue(s_avatar) is { } path
+                ? await Avatar.OpenAsync(path, arguments.GetValue(s_video), cancellationToken).ConfigureAwait(false)
+                : null;
+            LipSyncOptions options = Options(arguments, avatar);
             await LipSyncPipeline.CheckAsync(options, cancellationToken).ConfigureAwait(false);
             Task<LipSyncPipeline> loading = LipSyncPipeline.LoadAsync(
                 PackLocation.Resolve(arguments.GetValue(s_models)), Engines(arguments), cancellationToken);
@@ -94,9 +106,10 @@ internal static class SyncCommand
         return option;
     }
 
-    private static LipSyncOptions Options(ParseResult arguments) => new()
+    private static LipSyncOptions Options(ParseResult arguments, Avatar? avatar) => new()
     {
-        VideoPath = arguments.GetRequiredValue(s_video),
+        VideoPath = avatar?.VideoPath ?? arguments.GetRequiredValue(s_video)!,
+        Avatar = avatar,
         AudioPath = arguments.GetRequiredValue(s_audio),
         OutputPath = arguments.GetRequiredValue(s_out),
         Overwrite = arguments.GetValue(s_overwrite),
@@ -107,7 +120,7 @@ internal static class SyncCommand
         CacheInterval = arguments.GetValue(s_cacheInterval),
         CacheBranch = arguments.GetValue(s_cacheBranch),
         Resolution = arguments.GetValue(s_resolution),
-        FrameRate = arguments.GetValue(s_fps),
+        FrameRate = avatar is not null && arguments.GetResult(s_fps) is null or { Implicit: true } ? avatar.FrameRate : arguments.GetValue(s_fps),
         Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,
         Duration = arguments.GetValue(s_duration),
         Crf = arguments.GetValue(s_crf),

@@ -33,6 +33,7 @@ internal static class SyncResultPrinter
         peakMemoryInBytes = report.PeakMemoryInBytes,
         gpu = report.Gpu,
         stageSeconds = report.StageTimes.ToDictionary(p => PipelineProgress.Key(p.Key), p => Math.Round(p.Value.TotalSeconds, 3)),
+        networkRuns = new { faceDetector = report.Calls.FaceDetector, faceLandmarks = report.Calls.FaceLandmarks, vaeEncoder = report.Calls.VaeEncoder },
         missingFaces = report.MissingFaces.Select(m => new { frame = m.FrameIndex, source = m.SourceIndex, reason = m.Reason }),
         warnings = report.Warnings,
     });
@@ -57,25 +58,11 @@ internal static class SyncResultPrinter
         string stages = string.Join(", ", report.StageTimes.Where(p => p.Value > TimeSpan.Zero).OrderByDescending(p => p.Value)
             .Select(p => $"{PipelineProgress.Name(p.Key)} {p.Value.TotalSeconds:0.0}"));
         writer.WriteLine($"busy seconds {stages}");
-        foreach (string line in MissingFaceLines(report.MissingFaces))
+        NetworkCalls calls = report.Calls;
+        writer.WriteLine($"network runs detector {calls.FaceDetector}, landmarks {calls.FaceLandmarks}, VAE encoder {calls.VaeEncoder}");
+        foreach (string line in MissingFaceLines.Of(report.MissingFaces))
         {
-            writer.WriteLine(line);
-        }
-    }
-
-    // Neighbouring frames with the same reason read as one range.
-    private static IEnumerable<string> MissingFaceLines(IReadOnlyList<MissingFace> missing)
-    {
-        for (int first = 0, next; first < missing.Count; first = next)
-        {
-            next = first + 1;
-            while (next < missing.Count && missing[next].FrameIndex == missing[next - 1].FrameIndex + 1 && missing[next].Reason == missing[first].Reason)
-            {
-                next++;
-            }
-
-            string frames = next - first == 1 ? $"frame {missing[first].FrameIndex}" : $"frames {missing[first].FrameIndex}-{missing[next - 1].FrameIndex}";
-            yield return $"untouched    {frames}: {missing[first].Reason}";
+            writer.WriteLine($"untouched    {line}");
         }
     }
 }

@@ -60,24 +60,39 @@ public static class OnnxModelWriter
         }
     }
 
-    private static ModelProto Describe(OnnxGraph graph, string dataFileName, out List<(TensorSource Source, long Offset)> external)
+    /// <summary>Where each constant goes: its place in the data file in bytes, or null in the model file itself.</summary>
+    internal static IEnumerable<(OnnxInitializer Initializer, long? Offset)> Layout(OnnxGraph graph)
     {
-        external = [];
-        GraphProto proto = ProtoMapping.WithoutWeights(graph);
         long end = 0;
         foreach (OnnxInitializer initializer in graph.Initializers)
         {
             if (initializer.SizeInBytes <= MaxInlineSizeInBytes || initializer.ElementType == OnnxElementType.Int64)
             {
-                proto.Initializer.Add(ProtoMapping.Inline(initializer));
+                yield return (initializer, null);
                 continue;
             }
 
             long alignment = initializer.SizeInBytes >= PageSizeInBytes ? PageSizeInBytes : VectorSizeInBytes;
             long offset = (end + alignment - 1) / alignment * alignment;
-            proto.Initializer.Add(ProtoMapping.External(initializer, dataFileName, offset));
-            external.Add((initializer.Source, offset));
             end = offset + initializer.SizeInBytes;
+            yield return (initializer, offset);
+        }
+    }
+
+    private static ModelProto Describe(OnnxGraph graph, string dataFileName, out List<(TensorSource Source, long Offset)> external)
+    {
+        external = [];
+        GraphProto proto = ProtoMapping.WithoutWeights(graph);
+        foreach ((OnnxInitializer initializer, long? offset) in Layout(graph))
+        {
+            if (offset is not { } position)
+            {
+                proto.Initializer.Add(ProtoMapping.Inline(initializer));
+                continue;
+            }
+
+            proto.Initializer.Add(ProtoMapping.External(initializer, dataFileName, position));
+            external.Add((initializer.Source, position));
         }
 
         return Describe(graph, proto);

@@ -38,7 +38,7 @@ internal static class OperatorTable
             ["QuantizeLinear"] = new(OperatorRole.Island, "TT?", 'A'),
             ["DequantizeLinear"] = new(OperatorRole.Island, "?T?", 'T'),
         };
-        Add(OperatorRole.Movement, "T", "Transpose", "Concat", "Identity", "Flatten");
+        Add(OperatorRole.Movement, "T", "Transpose", "Concat", "Identity", "Flatten", "DepthToSpace");
         Add(OperatorRole.Compute, "T", "Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Neg", "Abs", "Min", "Max", "Clip");
         Add(OperatorRole.Compute, "T", "Sigmoid", "Tanh", "Erf", "Relu", "LeakyRelu", "PRelu", "HardSigmoid", "Gelu", "MaxPool", "AveragePool");
         Add(OperatorRole.Island, "T", "InstanceNormalization", "LayerNormalization", "GroupNormalization", "BatchNormalization", "Softmax", "LogSoftmax");

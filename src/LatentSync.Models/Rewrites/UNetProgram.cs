@@ -45,6 +45,11 @@ public sealed record UNetProgram
             graph = new GuidanceSharing().Apply(graph);
         }
 
+        if (options.Rewrites.HasFlag(UNetRewrites.PhaseUpsampling) && options.DoublesExactly)
+        {
+            graph = new PhaseUpsampling().Apply(graph);
+        }
+
         if (options.Rewrites.HasFlag(UNetRewrites.ConvInSplit))
         {
             graph = new ConvInSplit().Apply(graph);

@@ -9,6 +9,12 @@ public sealed record UNetProgramOptions
     /// <summary>Exact rewrites to apply.</summary>
     public UNetRewrites Rewrites { get; init; } = UNetRewrites.All;
 
+    /// <summary>
+    /// Whether every halving of the latents' sides on the way down leaves no rest, so that the way up doubles exactly; else
+    /// <see cref="UNetRewrites.PhaseUpsampling"/> is left out.
+    /// </summary>
+    public bool DoublesExactly { get; init; }
+
     /// <summary>Where step caching cuts (<see cref="DeepCacheCut"/>), or null for none.</summary>
     public int? CacheBranch { get; init; }
 }

@@ -19,6 +19,9 @@ public enum UNetRewrites
     /// <summary>Keys and values of the speech, and the convolved conditioning, computed once a chunk (<see cref="RateSplit"/>).</summary>
     ChunkConstants = 8,
 
+    /// <summary>Doubling and convolution on the way up as convolutions of the small picture (<see cref="Rewrites.PhaseUpsampling"/>).</summary>
+    PhaseUpsampling = 16,
+
     /// <summary>All of them.</summary>
-    All = GuidanceSharing | ConvInSplit | TimeTable | ChunkConstants,
+    All = GuidanceSharing | ConvInSplit | TimeTable | ChunkConstants | PhaseUpsampling,
 }

@@ -13,6 +13,8 @@ public sealed class FaceAnalyzer : IDisposable
     private readonly FaceDetector _detector;
     private readonly FaceLandmarker _landmarker;
     private readonly Lock _gate = new();
+    private long _detections;
+    private long _landmarks;
 
     /// <summary>Takes the two networks.</summary>
     /// <param name="detector">The detector; disposed with the analyzer.</param>
@@ -22,6 +24,12 @@ public sealed class FaceAnalyzer : IDisposable
         _detector = detector;
         _landmarker = landmarker;
     }
+
+    /// <summary>How often the detector ran.</summary>
+    public long DetectionCount => Interlocked.Read(ref _detections);
+
+    /// <summary>How often the landmark network ran.</summary>
+    public long LandmarkCount => Interlocked.Read(ref _landmarks);
 
     /// <summary>Loads both networks on ONNX Runtime.</summary>
     /// <param name="detectorPath">SCRFD, such as buffalo_l's <c>det_10g.onnx</c>.</param>
@@ -51,11 +59,16 @@ public sealed class FaceAnalyzer : IDisposable
     {
         lock (_gate)
         {
+            _detections++;
             FaceBox[] boxes = [.. _detector.Detect(frame, cancellationToken).Select(f => f.Box)];
             (int index, FaceAbsence absence) = FaceSelector.Select(boxes);
-            return absence != FaceAbsence.None
-                ? FaceObservation.Missing(absence, index >= 0 ? boxes[index] : default)
-                : FaceObservation.Of(boxes[index], _landmarker.Locate(frame, boxes[index], cancellationToken));
+            if (absence != FaceAbsence.None)
+            {
+                return FaceObservation.Missing(absence, index >= 0 ? boxes[index] : default);
+            }
+
+            _landmarks++;
+            return FaceObservation.Of(boxes[index], _landmarker.Locate(frame, boxes[index], cancellationToken));
         }
     }
 

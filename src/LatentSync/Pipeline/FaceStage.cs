@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using LatentSync.Faces;
-using LatentSync.Kernels;
 using LatentSync.Runtime;
 using LatentSync.Video;
 
@@ -14,18 +12,16 @@ namespace LatentSync.Pipeline;
 internal sealed class FaceStage
 {
     private readonly LipSyncOptions _options;
-    private readonly Func<RgbImage, CancellationToken, FaceObservation> _observe;
-    private readonly FaceTracker _tracker;
+    private readonly IFaceLocator _locator;
     private readonly IFaceSynthesizer _synthesizer;
     private readonly StageClock _clock;
-    private readonly List<TrackedSource> _track = [];
+    private readonly List<LocatedFace> _track = [];
     private readonly List<MissingFace> _missing = [];
 
-    public FaceStage(LipSyncOptions options, int resolution, Func<RgbImage, CancellationToken, FaceObservation> observe, IFaceSynthesizer synthesizer, StageClock clock)
+    public FaceStage(LipSyncOptions options, IFaceLocator locator, IFaceSynthesizer synthesizer, StageClock clock)
     {
         _options = options;
-        _observe = observe;
-        _tracker = new FaceTracker(resolution);
+        _locator = locator;
         _synthesizer = synthesizer;
         _clock = clock;
     }
@@ -52,29 +48,17 @@ internal sealed class FaceStage
         using StageClock.Running running = _clock.Time(LipSyncStage.Faces);
         if (frame.SourceIndex == _track.Count)
         {
-            _track.Add(Locate(frame, cancellationToken));
+            _track.Add(_locator.Locate(frame, cancellationToken));
         }
 
-        TrackedSource source = _track[frame.SourceIndex];
+        LocatedFace source = _track[frame.SourceIndex];
         if (source.Transform is not { } transform)
         {
             Note(frame, source.Reason, emitted);
             return new JobFrame(frame, null, null);
         }
 
-        return new JobFrame(frame, transform, _synthesizer.Cut(frame.Image, transform));
-    }
-
-    private TrackedSource Locate(VideoFrame frame, CancellationToken cancellationToken)
-    {
-        if (_options.FaceTransforms is { } given)
-        {
-            AffineTransform? transform = frame.SourceIndex < given.Count ? given[frame.SourceIndex] : null;
-            return new TrackedSource(transform, "the given track has no face here");
-        }
-
-        TrackedFace face = _tracker.Next(_observe(frame.Image, cancellationToken));
-        return new TrackedSource(face.HasFace ? face.FrameToCrop : null, face.Absence.Describe());
+        return new JobFrame(frame, transform, _synthesizer.Cut(frame, transform));
     }
 
     private void Note(VideoFrame frame, string reason, long emitted)
@@ -87,7 +71,7 @@ internal sealed class FaceStage
 
         if (_options.OnMissingFace == MissingFacePolicy.Fail)
         {
-            double seconds = (frame.SourceIndex / _options.FrameRate.Value) + _options.Start.TotalSeconds;
+            double seconds = (frame.SourceIndex / _options.FrameRate.Value) + JobCheck.ReaderOptions(_options).Start.TotalSeconds;
             throw new LatentSyncException(
                 LatentSyncError.MissingFace,
                 string.Create(CultureInfo.InvariantCulture, $"'{MediaPath.Show(_options.VideoPath)}' has no usable face in frame {frame.SourceIndex} (at {seconds:0.00} s, {reason}): cut the video, or pass such frames through with --on-missing-face keep"));
@@ -95,6 +79,4 @@ internal sealed class FaceStage
 
         _missing.Add(new MissingFace(frame.Index, frame.SourceIndex, reason));
     }
-
-    private readonly record struct TrackedSource(AffineTransform? Transform, string Reason);
 }

@@ -3,7 +3,9 @@ using LatentSync.Compositing;
 using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Latents;
+using LatentSync.Pipeline.Prepared;
 using LatentSync.Runtime;
+using LatentSync.Video;
 
 namespace LatentSync.Pipeline;
 
@@ -11,6 +13,7 @@ namespace LatentSync.Pipeline;
 internal sealed class HostFaceSynthesizer : IFaceSynthesizer
 {
     private readonly HostNetworks _networks;
+    private readonly FaceEncoder _encoder;
     private readonly ChunkDenoiser _denoiser;
     private readonly MouthMask _mask;
     private readonly AudioFeatures _audio;
@@ -19,17 +22,16 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
     private readonly IFaceKernels _kernels;
     private readonly StageClock _clock;
     private readonly FaceBufferPool _buffers = new();
-    private readonly FaceCropper _cropper;
     private readonly FaceCompositor _compositor;
 
-    // Reused for every frame. Both pictures of a frame are encoded in one run: the masked face, then the whole one.
-    private readonly Tensor _pair;
+    // Reused for every frame.
     private readonly Tensor _decoded;
 
     public HostFaceSynthesizer(
-        HostNetworks networks, ChunkDenoiser denoiser, MouthMask mask, AudioFeatures audio, Tensor noise, LipSyncOptions options, IFaceKernels kernels, StageClock clock)
+        HostNetworks networks, FaceEncoder encoder, ChunkDenoiser denoiser, MouthMask mask, AudioFeatures audio, Tensor noise, LipSyncOptions options, IFaceKernels kernels, StageClock clock)
     {
         _networks = networks;
+        _encoder = encoder;
         _denoiser = denoiser;
         _mask = mask;
         _audio = audio;
@@ -37,9 +39,7 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
         _options = options;
         _kernels = kernels;
         _clock = clock;
-        _cropper = new FaceCropper(Resolution, kernels);
         _compositor = new FaceCompositor(Resolution, kernels);
-        _pair = Tensor.Zeros(2, 3, Resolution, Resolution);
         _decoded = Tensor.Zeros(1, 3, Resolution, Resolution);
     }
 
@@ -54,7 +54,10 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
     public GpuUse? Gpu => null;
 
     /// <inheritdoc/>
-    public RgbImage? Cut(RgbImage frame, AffineTransform frameToCrop) => _cropper.Crop(frame, frameToCrop);
+    public long EncoderRunCount => _encoder.RunCount;
+
+    /// <inheritdoc/>
+    public RgbImage? Cut(VideoFrame frame, AffineTransform frameToCrop) => _encoder.Cut(frame, frameToCrop);
 
     /// <inheritdoc/>
     public ISyncedGroup Synthesize(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
@@ -105,12 +108,13 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
         for (int f = 0; f < group.Count; f++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Span<float> whole = pixels.Span.Slice(f * PictureLength, PictureLength);
-            _kernels.NormalizeAndMask(group[f].Face!, _mask.Pixels, whole, _pair.Span[..PictureLength]);
-            whole.CopyTo(_pair.Span[PictureLength..]);
-            Tensor encoded = _networks.Encoder.Encode(_pair, cancellationToken);
-            encoded.Span[..latentLength].CopyTo(masked.Span[(f * latentLength)..]);
-            encoded.Span[latentLength..].CopyTo(reference.Span[(f * latentLength)..]);
+            _encoder.Encode(
+                group[f].Frame.SourceIndex,
+                group[f].Face!,
+                pixels.Span.Slice(f * PictureLength, PictureLength),
+                masked.Span.Slice(f * latentLength, latentLength),
+                reference.Span.Slice(f * latentLength, latentLength),
+                cancellationToken);
             onWork(LipSyncStage.VaeEncode, (f + 1) * PartShare);
         }
 

@@ -35,13 +35,14 @@ internal sealed class HostUNet : IDisposable
     public static HostUNet Open(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session) => new(pack, rewrites, session);
 
     /// <summary>The networks for a job; valid until another form is asked for.</summary>
+    /// <param name="latentSide">Side of the latents.</param>
     /// <param name="guided">Whether predictions for silence are wanted.</param>
     /// <param name="cacheBranch">Where step caching cuts; null for none.</param>
     /// <param name="cancellationToken">Stops between two networks.</param>
     /// <exception cref="LatentSyncException">The graph cannot be rewritten, has no such branch, or ONNX Runtime refuses it.</exception>
-    public UNetNetworks For(bool guided, int? cacheBranch, CancellationToken cancellationToken)
+    public UNetNetworks For(int latentSide, bool guided, int? cacheBranch, CancellationToken cancellationToken)
     {
-        UNetProgramOptions form = new() { Guided = guided, CacheBranch = cacheBranch, Rewrites = Allowed() };
+        UNetProgramOptions form = new() { Guided = guided, CacheBranch = cacheBranch, Rewrites = Allowed(), DoublesExactly = latentSide % (1 << Halvings) == 0 };
         if (_latest is { } latest && latest.Form == form)
         {
             return latest.Networks;
@@ -68,8 +69,11 @@ internal sealed class HostUNet : IDisposable
         _model.Dispose();
     }
 
-    // With a GPU's provider, keys and values would cross the bus in every step: there, they are computed where they are needed.
-    private UNetRewrites Allowed() => _session.Provider == OnnxExecutionProvider.Cpu ? _rewrites : _rewrites & ~UNetRewrites.ChunkConstants;
+    private int Halvings => _pack.Config.Model.BlockOutChannels.Count - 1;
+
+    // With a GPU's provider, keys and values would cross the bus in every step, and its own convolutions were not measured against four small ones.
+    private UNetRewrites Allowed() =>
+        _session.Provider == OnnxExecutionProvider.Cpu ? _rewrites : _rewrites & ~(UNetRewrites.ChunkConstants | UNetRewrites.PhaseUpsampling);
 
     private OnnxRuntimeEngine? LoadIf(OnnxGraph? graph, string part, CancellationToken cancellationToken) =>
         graph is null ? null : Load(graph, part, cancellationToken);
@@ -77,10 +81,7 @@ internal sealed class HostUNet : IDisposable
     private OnnxRuntimeEngine Load(OnnxGraph graph, string part, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        OnnxModelImage image = OnnxModelImage.Of(graph);
-        OnnxRuntimeOptions session = OnnxEngineCache.Add(_session, _pack.Component(PackComponentName.UNet), part, image.Bytes.Span);
-        OnnxRuntimeEngine engine = OnnxRuntimeEngine.Load(
-            image.Bytes, image.DataFolder, _pack.UNetPath, session, [.. image.Weights.Where(weight => _sharedNames.Contains(weight.Name))], _shared);
+        OnnxRuntimeEngine engine = RewrittenNetwork.Load(graph, part, _pack.Component(PackComponentName.UNet), _pack.UNetPath, _session, _sharedNames, _shared);
         _loaded.Add(engine);
         return engine;
     }

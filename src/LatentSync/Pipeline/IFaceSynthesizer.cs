@@ -1,4 +1,5 @@
 using LatentSync.Kernels;
+using LatentSync.Video;
 
 namespace LatentSync.Pipeline;
 
@@ -11,11 +12,14 @@ internal interface IFaceSynthesizer : IDisposable
     /// <summary>What the job took of the GPU so far; null without one.</summary>
     GpuUse? Gpu { get; }
 
+    /// <summary>How often the VAE's encoder ran so far.</summary>
+    long EncoderRunCount { get; }
+
     /// <summary>Cuts a face, where that is done before frames are grouped.</summary>
     /// <param name="frame">The decoded frame; only read.</param>
     /// <param name="frameToCrop">Its transform.</param>
     /// <returns>The aligned face, R x R; null if <see cref="Synthesize"/> cuts it.</returns>
-    RgbImage? Cut(RgbImage frame, AffineTransform frameToCrop);
+    RgbImage? Cut(VideoFrame frame, AffineTransform frameToCrop);
 
     /// <summary>Makes new faces for a group, or starts to.</summary>
     /// <param name="group">Frames with faces that are denoised together.</param>

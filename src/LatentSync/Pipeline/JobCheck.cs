@@ -23,7 +23,10 @@ internal static class JobCheck
         JobFolder.Create(options.TempDirectory).Dispose();
     }
 
-    public static VideoReaderOptions ReaderOptions(LipSyncOptions options) => new() { FrameRate = options.FrameRate, Start = options.Start };
+    /// <summary>What is read of the video: of an avatar's as much as was prepared, so that frames have the same numbers.</summary>
+    public static VideoReaderOptions ReaderOptions(LipSyncOptions options) => options.Avatar is { } avatar
+        ? new() { FrameRate = options.FrameRate, Start = avatar.File.Info.Identity.Start, Duration = avatar.File.Info.Identity.Duration }
+        : new() { FrameRate = options.FrameRate, Start = options.Start };
 
     public static VideoWriterOptions WriterOptions(LipSyncOptions options, VideoInfo video) => new()
     {
@@ -35,6 +38,6 @@ internal static class JobCheck
         AudioStart = options.Start,
         AudioDuration = options.Duration,
         Overwrite = options.Overwrite,
-        Inputs = [options.VideoPath, options.AudioPath],
+        Inputs = [options.VideoPath, options.AudioPath, .. options.Avatar is { } avatar ? [avatar.File.Path] : Array.Empty<string>()],
     };
 }

@@ -14,10 +14,6 @@ internal sealed class LipSyncEngines : IDisposable
 
     private LipSyncEngines(ModelPack pack, LipSyncEngineOptions options, BackendChoice backend, CancellationToken cancellationToken)
     {
-        // Networks that take turns share all threads and spin; the face networks run beside them and must not get in their way.
-        OnnxRuntimeOptions main = new() { IntraOpThreads = options.Threads };
-        OnnxRuntimeOptions large = main with { Provider = options.OnnxProvider, Device = options.Device };
-        OnnxRuntimeOptions side = new() { IntraOpThreads = 1, AllowSpinning = false };
         Pack = pack;
         Backend = backend;
         try
@@ -28,7 +24,7 @@ internal sealed class LipSyncEngines : IDisposable
                 return Own(OnnxRuntimeEngine.Load(path, session));
             }
 
-            OnnxRuntimeEngine LoadLarge(string path, string component) => Load(path, OnnxEngineCache.Add(large, pack.Component(component)));
+            OnnxRuntimeEngine LoadLarge(string path, string component) => Load(path, NetworkSessions.Large(options, pack.Component(component)));
 
             if (backend.Gpu is { } gpu)
             {
@@ -37,14 +33,14 @@ internal sealed class LipSyncEngines : IDisposable
             else
             {
                 Host = new HostNetworks(
-                    Own(HostUNet.Open(pack, options.Rewrites, large)),
+                    Own(HostUNet.Open(pack, options.Rewrites, NetworkSessions.Large(options))),
                     new VaeEncoder(LoadLarge(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
-                    new VaeDecoder(LoadLarge(pack.VaeDecoderPath, PackComponentName.VaeDecoder), pack.VaeScalingFactor, pack.VaeShiftFactor));
+                    new VaeDecoder(Own(RewrittenNetwork.LoadDecoder(pack, options.Rewrites, NetworkSessions.Large(options))), pack.VaeScalingFactor, pack.VaeShiftFactor));
             }
 
-            Whisper = Load(pack.WhisperPath, main);
+            Whisper = Load(pack.WhisperPath, NetworkSessions.Main(options));
             cancellationToken.ThrowIfCancellationRequested();
-            Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, side));
+            Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side));
         }
         catch
         {

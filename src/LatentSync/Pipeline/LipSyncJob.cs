@@ -5,7 +5,9 @@ using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
+using LatentSync.Pipeline.Avatars;
 using LatentSync.Pipeline.Gpu;
+using LatentSync.Pipeline.Prepared;
 using LatentSync.Runtime;
 using LatentSync.Video;
 using LatentSync.Video.FFmpeg;
@@ -28,6 +30,8 @@ internal sealed class LipSyncJob
     private readonly StageClock _clock = new();
     private readonly IFaceKernels _kernels = new SimdKernels();
     private readonly List<string> _warnings = [];
+    private readonly long _detections;
+    private readonly long _landmarks;
     private readonly SemaphoreSlim _groupsInFlight = new(2, 2);
 
     public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
@@ -35,17 +39,19 @@ internal sealed class LipSyncJob
         _engines = engines;
         _options = options;
         _progress = new JobProgress(progress);
+        (_detections, _landmarks) = (engines.Faces.DetectionCount, engines.Faces.LandmarkCount);
     }
 
     private ModelPack Pack => _engines.Pack;
 
-    private int Resolution => _options.Resolution ?? Pack.Config.Resolution;
+    private int Resolution => _options.Resolution ?? _options.Avatar?.File.Info.Identity.Resolution ?? Pack.Config.Resolution;
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
         IScheduler scheduler = CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
+        AvatarCheck.Pack(_options, Pack, video);
 
         // Before the long work: an output that cannot be written is told at once.
         await using VideoWriter writer = await VideoWriter
@@ -56,8 +62,10 @@ internal sealed class LipSyncJob
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
-        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, cancellationToken);
-        FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, synthesizer, _clock);
+        FaceRecordLayout layout = new(Resolution, LatentChannels);
+        using IPreparedFaces prepared = PreparedFaces.Open(_options, video, layout, denoised, temporary.Path, Warn);
+        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, prepared, cancellationToken);
+        FaceStage faces = new(_options, CreateLocator(), synthesizer, _clock);
         await RunStagesAsync(source, faces, synthesizer, writer, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
         using (_clock.Time(LipSyncStage.VideoEncode))
@@ -66,8 +74,11 @@ internal sealed class LipSyncJob
         }
 
         _progress.Finish();
-        return Report(output, faces.Missing, synthesizer.Gpu);
+        return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount));
     }
+
+    // One job runs at a time, so that the difference is this one's.
+    private NetworkCalls Calls(long encoderRuns) => new(_engines.Faces.DetectionCount - _detections, _engines.Faces.LandmarkCount - _landmarks, encoderRuns);
 
     private async Task<AudioFeatures> ExtractAudioAsync(string temporaryFolder, CancellationToken cancellationToken)
     {
@@ -123,7 +134,14 @@ internal sealed class LipSyncJob
         return SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps, stepNoise);
     }
 
-    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, CancellationToken cancellationToken)
+    private IFaceLocator CreateLocator() => _options switch
+    {
+        { Avatar: { } avatar } => new AvatarFaceLocator(avatar.File),
+        { FaceTransforms: { } given } => new GivenFaceLocator(given),
+        _ => new TrackedFaceLocator(_engines.Faces.Observe, Resolution),
+    };
+
+    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, IPreparedFaces prepared, CancellationToken cancellationToken)
     {
         Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
         if (!noise.Shape.SequenceEqual([LatentChannels, LatentSide, LatentSide]))
@@ -136,6 +154,7 @@ internal sealed class LipSyncJob
         MouthMask mask = new(Resolution);
         if (_engines.Backend.Gpu is { } gpu)
         {
+            RefuseAvatar();
             if (_options.CacheInterval > 1)
             {
                 throw new LatentSyncException(LatentSyncError.Usage, "--cache-interval: step caching does not run on a GPU yet: leave it out, or choose --backend onnx");
@@ -147,10 +166,19 @@ internal sealed class LipSyncJob
         }
 
         HostNetworks host = _engines.Host!;
-        UNetNetworks unet = host.UNet.For(_options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
+        UNetNetworks unet = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
         DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
         ChunkDenoiser denoiser = new(unet, scheduler, denoising, _kernels);
-        return new HostFaceSynthesizer(host, denoiser, mask, audio, noise, _options, _kernels, _clock);
+        FaceEncoder encoder = new(host.Encoder, mask, LatentChannels, _kernels, prepared);
+        return new HostFaceSynthesizer(host, encoder, denoiser, mask, audio, noise, _options, _kernels, _clock);
+    }
+
+    private void RefuseAvatar()
+    {
+        if (_options.Avatar is not null)
+        {
+            throw new LatentSyncException(LatentSyncError.Usage, "avatars are not used on a GPU by this version: add --backend onnx, or leave --avatar out");
+        }
     }
 
     private async Task RunStagesAsync(
@@ -209,7 +237,7 @@ internal sealed class LipSyncJob
         writer.Complete();
     }
 
-    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu) => new()
+    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu, NetworkCalls calls) => new()
     {
         OutputPath = _options.OutputPath,
         FrameCount = output.FrameCount,
@@ -222,6 +250,7 @@ internal sealed class LipSyncJob
         PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
         Backend = _engines.Backend.Name,
         Gpu = gpu,
+        Calls = calls,
         Warnings = _warnings,
     };
 }

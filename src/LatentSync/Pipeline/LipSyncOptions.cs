@@ -1,4 +1,5 @@
 using LatentSync.Kernels;
+using LatentSync.Pipeline.Avatars;
 using LatentSync.Runtime;
 using LatentSync.Video;
 
@@ -63,6 +64,19 @@ public sealed record LipSyncOptions
 
     /// <summary>Whether speech features are looked for and kept in the user's cache folder.</summary>
     public bool UseFeatureCache { get; init; } = true;
+
+    /// <summary>
+    /// What was prepared of the video, so that the job costs no face analysis and no VAE encoder: <see cref="VideoPath"/> must then be <see cref="Avatars.Avatar.VideoPath"/>,
+    /// <see cref="FrameRate"/> and <see cref="Resolution"/> the avatar's (null takes it), and <see cref="Start"/> counts in the speech alone, since the video begins
+    /// where the avatar does. The output is bit for bit that of the job without it on the same machine. Stays the caller's; null for none.
+    /// </summary>
+    public Avatar? Avatar { get; init; }
+
+    /// <summary>
+    /// Most bytes on disk, in <see cref="TempDirectory"/>, for aligned faces and latents of frames that a looping video shows again; 0 computes them anew each time.
+    /// The result does not depend on it. A face takes 229 kB at 256 px, 918 kB at 512.
+    /// </summary>
+    public long LoopedFacesInBytes { get; init; } = 2L << 30;
 
     /// <summary>
     /// Transforms (frame to crop) of a face tracker of the caller's, one per source frame, null for a frame without a face;

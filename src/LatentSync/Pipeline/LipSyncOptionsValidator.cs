@@ -1,5 +1,7 @@
 using LatentSync.Kernels;
+using LatentSync.Pipeline.Avatars;
 using LatentSync.Runtime;
+using LatentSync.Video;
 
 namespace LatentSync.Pipeline;
 
@@ -21,13 +23,10 @@ internal static class LipSyncOptionsValidator
         Require(options.GuidanceScale is >= 1 and <= MaxGuidanceScale, $"--guidance {options.GuidanceScale}: give 1 (none) to {MaxGuidanceScale}");
         Require(options.CacheInterval is >= 1 and <= MaxCacheInterval, $"--cache-interval {options.CacheInterval}: give 1 (none) to {MaxCacheInterval}");
         Require(options.CacheBranch >= 0, $"--cache-branch {options.CacheBranch}: it cannot be negative");
-        Require(options.FrameRate.Value is >= 1 and <= MaxFrameRate, $"--fps {options.FrameRate}: give 1 to {MaxFrameRate}");
         Require(options.Crf is >= 0 and <= MaxCrf, $"--crf {options.Crf}: give 0 to {MaxCrf}");
-        Require(options.Start >= TimeSpan.Zero, $"--start {options.Start}: it cannot be negative");
-        Require(options.Duration is not { } duration || duration > TimeSpan.Zero, $"--duration {options.Duration}: give more than 0");
-        Require(
-            options.Resolution is not { } side || (side is >= ResolutionStep and <= MaxResolution && side % ResolutionStep == 0),
-            $"--resolution {options.Resolution}: give a multiple of {ResolutionStep} up to {MaxResolution}");
+        CheckVideo(options.Resolution, options.FrameRate, options.Start, options.Duration);
+        Require(options.LoopedFacesInBytes >= 0, $"LoopedFacesInBytes {options.LoopedFacesInBytes}: give 0 or more");
+        AvatarCheck.Options(options);
         for (int i = 0; i < (options.FaceTransforms?.Count ?? 0); i++)
         {
             Require(
@@ -36,8 +35,20 @@ internal static class LipSyncOptionsValidator
         }
     }
 
-    // Crops are cut with the inverse and faces put back with it: its entries must be numbers too.
-    private static bool IsInvertible(AffineTransform transform)
+    /// <summary>The numbers that a job and an avatar have in common.</summary>
+    /// <exception cref="LatentSyncException">A number is out of range.</exception>
+    public static void CheckVideo(int? resolution, Rational frameRate, TimeSpan start, TimeSpan? duration)
+    {
+        Require(frameRate.Value is >= 1 and <= MaxFrameRate, $"--fps {frameRate}: give 1 to {MaxFrameRate}");
+        Require(start >= TimeSpan.Zero, $"--start {start}: it cannot be negative");
+        Require(duration is not { } length || length > TimeSpan.Zero, $"--duration {duration}: give more than 0");
+        Require(
+            resolution is not { } side || (side is >= ResolutionStep and <= MaxResolution && side % ResolutionStep == 0),
+            $"--resolution {resolution}: give a multiple of {ResolutionStep} up to {MaxResolution}");
+    }
+
+    /// <summary>Crops are cut with the inverse and faces put back with it: its entries must be numbers too.</summary>
+    public static bool IsInvertible(AffineTransform transform)
     {
         double determinant = (transform.M00 * transform.M11) - (transform.M01 * transform.M10);
         if (determinant == 0 || !double.IsFinite(determinant))

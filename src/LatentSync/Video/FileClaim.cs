@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace LatentSync.Video;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class FileClaim : IDisposable
     private FileClaim(FileStream file) => _file = file;
 
     public string Path => _file.Name;
+
+    /// <summary>For writing the file without giving up the lock; valid until this is disposed.</summary>
+    public SafeFileHandle Handle => _file.SafeFileHandle;
 
     /// <summary>Creates a file and claims it.</summary>
     /// <param name="newPath">Gives a new name each time: a sweep of another job may take a file in the moment before it is locked.</param>

@@ -54,32 +54,9 @@ internal sealed class FrameSpool : IDisposable
     /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Output"/>: the folder cannot be written.</exception>
     public static FrameSpool Create(string folder, int width, int height)
     {
-        string path = Path.Combine(folder, $"latentsync-spool-{Guid.NewGuid():N}.tmp");
         try
         {
-            FileStreamOptions options = new()
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = 0,
-            };
-            if (OperatingSystem.IsWindows())
-            {
-                options.Options = FileOptions.DeleteOnClose;
-            }
-            else
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            FileStream file = new(path, options);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.Delete(path);
-            }
-
-            return new FrameSpool(file, folder, width, height);
+            return new FrameSpool(UnnamedFile.Create(folder, "latentsync-spool"), folder, width, height);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using LatentSync.Runtime;
+using Microsoft.Win32.SafeHandles;
 
 namespace LatentSync.Video;
 
@@ -23,6 +24,9 @@ internal sealed class PartialFile : IDisposable
 
     public bool Overwrite { get; }
 
+    /// <summary>For writing the file from this process, which holds a lock on it; valid until it is committed or disposed.</summary>
+    public SafeFileHandle Handle => _claim.Handle;
+
     /// <summary>
     /// Creates the empty partial file, which shows that the folder can be written, and removes those that killed jobs for the same output left.
     /// </summary>
@@ -32,7 +36,7 @@ internal sealed class PartialFile : IDisposable
         string shown = MediaPath.Show(path);
         if (string.IsNullOrEmpty(path) || path.Contains('\0', StringComparison.Ordinal) || Directory.Exists(path))
         {
-            throw new LatentSyncException(LatentSyncError.Output, $"'{shown}' is not a file name: give the name of the video to write, as out/result.mp4");
+            throw new LatentSyncException(LatentSyncError.Output, $"'{shown}' is not a file name: give the name of the file to write, as out/result.mp4");
         }
 
         string full = System.IO.Path.GetFullPath(path);

@@ -3,7 +3,7 @@ using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Cli;
 
-/// <summary><c>latentsync eval</c> as a user runs it, over the first frames of the drawn presenter.</summary>
+/// <summary><c>latentsync eval</c> as a user runs it, over the drawn presenter.</summary>
 public sealed class EvalCommandTests : IDisposable
 {
     private const int Usage = 2, Media = 3, BelowMinimum = 8;
@@ -59,6 +59,63 @@ public sealed class EvalCommandTests : IDisposable
 
     [Fact]
     public async Task Eval_SenselessMinimum_IsNamed() => await _bench.RefusesAsync(Usage, [.. Eval(Table()), "--minimum", "2"], "--minimum");
+
+    [Fact]
+    public async Task Eval_Reference_PrintsTheComparison()
+    {
+        string clip = _bench.Make("-i", SyncBench.Presenter, "-frames:v", "4", "-crf", "35", "worse.mp4"), reference = _bench.Make("-i", SyncBench.Presenter, "-frames:v", "4", "-crf", "1", "good.mp4");
+
+        CliResult result = await _bench.RunAsync(["eval", "--video", clip, "--reference", reference, "--models", ImportedDemoPack.Path, "--json"]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        JsonElement comparison = Assert.Single(result.EventsOf("comparison"));
+        Assert.Equal(4, comparison.GetProperty("frames").GetInt32());
+        Assert.False(comparison.GetProperty("identical").GetBoolean());
+        Assert.InRange(comparison.GetProperty("psnr").GetDouble(), 20, 60);
+        Assert.InRange(comparison.GetProperty("ssim").GetDouble(), 0.5, 0.9999);
+        JsonElement face = comparison.GetProperty("face");
+        Assert.Equal(4, face.GetProperty("frames").GetInt32());
+        Assert.InRange(face.GetProperty("mouthPsnr").GetDouble(), 20, 60);
+        Assert.True(face.GetProperty("mouthFlicker").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Eval_IdenticalVideosWithoutAPack_PrintsThatAndWhatIsLeftOut()
+    {
+        string clip = _bench.Make("-i", SyncBench.Presenter, "-frames:v", "2", "clip.mp4");
+
+        CliResult text = await _bench.RunAsync(["eval", "--video", clip, "--reference", clip]), json = await _bench.RunAsync(["eval", "--video", clip, "--reference", clip, "--json"]);
+
+        Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
+        Assert.Contains("PSNR     identical\n", text.Output, StringComparison.Ordinal);
+        Assert.Contains("--models", text.Errors, StringComparison.Ordinal);
+        JsonElement comparison = Assert.Single(json.EventsOf("comparison"));
+        Assert.True(comparison.GetProperty("identical").GetBoolean());
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (comparison.GetProperty("psnr").ValueKind, comparison.GetProperty("face").ValueKind));
+        Assert.Equal(1, comparison.GetProperty("ssim").GetDouble());
+    }
+
+    [Fact]
+    public async Task Eval_MouthThatNeverMoves_GivesNoCorrelation()
+    {
+        File.WriteAllText(_bench["still.csv"], "frame,openness\n0,0.5\n1,0.5\n2,0.5\n");
+
+        CliResult result = await _bench.RunAsync([.. Eval(_bench["still.csv"]), "--json"]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(JsonValueKind.Null, Assert.Single(result.EventsOf("score")).GetProperty("correlation").ValueKind);
+    }
+
+    [Fact]
+    public async Task Eval_NeitherReferenceNorTable_IsRefused() => await _bench.RefusesAsync(Usage, ["eval", "--video", SyncBench.Presenter], "--reference", "--mouth");
+
+    [Fact]
+    public async Task Eval_MinimumWithoutTable_IsRefused() =>
+        await _bench.RefusesAsync(Usage, ["eval", "--video", SyncBench.Presenter, "--reference", SyncBench.Presenter, "--minimum", "0.5"], "--minimum");
+
+    [Fact]
+    public async Task Eval_NoReference_NamesIt() =>
+        await _bench.RefusesAsync(Media, ["eval", "--video", SyncBench.Presenter, "--reference", _bench["absent.mp4"]], "absent.mp4");
 
     private static string[] Eval(string table) => ["eval", "--video", SyncBench.Presenter, "--mouth", table, "--models", ImportedDemoPack.Path];
 

@@ -86,8 +86,11 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     /// <inheritdoc/>
     public GpuUse? Gpu => new(_work.Stream.Device.Memory.UsedHighInBytes, _denoiser.LaunchesPerStep, _work.Stream.Device.Counters.Captures);
 
+    /// <inheritdoc/>
+    public long EncoderRunCount { get; private set; }
+
     /// <summary>Nothing: the device cuts.</summary>
-    public RgbImage? Cut(RgbImage frame, AffineTransform frameToCrop) => null;
+    public RgbImage? Cut(VideoFrame frame, AffineTransform frameToCrop) => null;
 
     /// <inheritdoc/>
     public ISyncedGroup Synthesize(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
@@ -159,6 +162,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
                 _work.Launcher, slot.Frame(f), group[f].Transform!.Value, _mask.View<float>(), _encoder.Pixels, _encoder.MaskedPixels, _scratch.View<byte>());
             long size = (long)_pictureLength * sizeof(float);
             _encoder.CopyPixelsTo(_pixels, f * size);
+            EncoderRunCount++;
             _encoder.Encode(conditioning, _denoiser.FirstConditioningChannel, f, group.Count);
         }
     }

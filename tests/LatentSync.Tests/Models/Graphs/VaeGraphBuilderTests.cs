@@ -1,6 +1,8 @@
 using LatentSync.Models.Checkpoints;
 using LatentSync.Models.Configuration;
 using LatentSync.Models.Graphs;
+using LatentSync.Models.Onnx;
+using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
 using LatentSync.Tests.Support;
 
@@ -43,6 +45,13 @@ public sealed class VaeGraphBuilderTests
         Tensor decoded = built.Run(new NamedTensor("latent_sample", golden.Read("latents")))["sample"];
 
         Tolerances.AssertWithinStandardDeviations(golden.Read("decoded"), decoded, Tolerance, $"{name}: decoded");
+
+        // The decoder that jobs run: doublings as convolutions of the small picture.
+        OnnxGraph rewritten = new PhaseUpsampling().Apply(VaeGraphBuilder.BuildDecoder(config, weights));
+        Assert.DoesNotContain(rewritten.Nodes, node => node.OperatorType == "Resize");
+        using BuiltGraph phases = new(rewritten);
+        decoded = phases.Run(new NamedTensor("latent_sample", golden.Read("latents")))["sample"];
+        Tolerances.AssertWithinStandardDeviations(golden.Read("decoded"), decoded, Tolerance, $"{name}: decoded by phases");
     }
 
     private static (VaeConfig Config, ICheckpoint Checkpoint, GoldenFile Golden) Open(string name)
