@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using LatentSync.Models.Onnx.Protobuf;
+using LatentSync.Runtime;
 
 namespace LatentSync.Models.Onnx;
 
@@ -9,10 +10,11 @@ namespace LatentSync.Models.Onnx;
 /// </summary>
 public sealed class OnnxModelImage
 {
-    private OnnxModelImage(byte[] bytes, string dataFolder)
+    private OnnxModelImage(byte[] bytes, string dataFolder, IReadOnlyList<ExternalWeight> weights)
     {
         Bytes = bytes;
         DataFolder = dataFolder;
+        Weights = weights;
     }
 
     /// <summary>The model, as an <c>.onnx</c> file would hold it.</summary>
@@ -21,6 +23,9 @@ public sealed class OnnxModelImage
     /// <summary>The folder in which the data files lie that it refers to; empty if it refers to none.</summary>
     public string DataFolder { get; }
 
+    /// <summary>The weights that it refers to.</summary>
+    public IReadOnlyList<ExternalWeight> Weights { get; }
+
     /// <summary>Makes the image.</summary>
     /// <param name="graph">A network that was read from a pack, rewritten or not; its weights in files lie in one folder.</param>
     /// <exception cref="ArgumentException">They lie in several.</exception>
@@ -28,6 +33,7 @@ public sealed class OnnxModelImage
     {
         ArgumentNullException.ThrowIfNull(graph);
         GraphProto proto = ProtoMapping.WithoutWeights(graph);
+        List<ExternalWeight> weights = [];
         string folder = string.Empty;
         foreach (OnnxInitializer initializer in graph.Initializers)
         {
@@ -39,9 +45,11 @@ public sealed class OnnxModelImage
 
             string ownFolder = Path.GetDirectoryName(Path.GetFullPath(source.FilePath))!;
             folder = folder.Length == 0 || folder == ownFolder ? ownFolder : throw new ArgumentException($"weights lie in {folder} and in {ownFolder}", nameof(graph));
-            proto.Initializer.Add(ProtoMapping.External(initializer, Path.GetFileName(source.FilePath), source.OffsetInBytes));
+            string file = Path.GetFileName(source.FilePath);
+            proto.Initializer.Add(ProtoMapping.External(initializer, file, source.OffsetInBytes));
+            weights.Add(new ExternalWeight(initializer.Name, (int)initializer.ElementType, initializer.Shape, file, source.OffsetInBytes, initializer.SizeInBytes));
         }
 
-        return new OnnxModelImage(OnnxModelWriter.Describe(graph, proto).ToByteArray(), folder);
+        return new OnnxModelImage(OnnxModelWriter.Describe(graph, proto).ToByteArray(), folder, weights);
     }
 }

@@ -51,9 +51,22 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
     /// <param name="path">The file that it was made of, for messages.</param>
     /// <param name="options">Session settings.</param>
     /// <exception cref="LatentSyncException">ONNX Runtime refuses it.</exception>
-    public static OnnxRuntimeEngine Load(ReadOnlyMemory<byte> model, string dataFolder, string path, OnnxRuntimeOptions options)
+    public static OnnxRuntimeEngine Load(ReadOnlyMemory<byte> model, string dataFolder, string path, OnnxRuntimeOptions options) =>
+        Load(model, dataFolder, path, options, [], shared: null);
+
+    /// <summary>Loads a model that is in memory and holds its weights together with other sessions.</summary>
+    /// <param name="model">The model, as an <c>.onnx</c> file holds it.</param>
+    /// <param name="dataFolder">Where the files lie that it refers to; empty if it refers to none.</param>
+    /// <param name="path">The file that it was made of, for messages.</param>
+    /// <param name="options">Session settings.</param>
+    /// <param name="weights">Those of its weights that lie in data files.</param>
+    /// <param name="shared">Holds them; to be disposed after this engine. Null: the session reads them for itself.</param>
+    /// <exception cref="LatentSyncException">ONNX Runtime refuses it, or a data file is missing or too short.</exception>
+    public static OnnxRuntimeEngine Load(
+        ReadOnlyMemory<byte> model, string dataFolder, string path, OnnxRuntimeOptions options, IReadOnlyList<ExternalWeight> weights, SharedWeights? shared)
     {
         ArgumentNullException.ThrowIfNull(dataFolder);
+        ArgumentNullException.ThrowIfNull(weights);
         try
         {
             using SessionOptions session = CreateSessionOptions(options);
@@ -62,7 +75,14 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
                 session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", dataFolder);
             }
 
-            return new OnnxRuntimeEngine(new InferenceSession(model.ToArray(), session), path);
+            byte[] bytes = model.ToArray();
+            if (shared is null)
+            {
+                return new OnnxRuntimeEngine(new InferenceSession(bytes, session), path);
+            }
+
+            shared.AddTo(session, dataFolder, weights);
+            return new OnnxRuntimeEngine(new InferenceSession(bytes, session, shared.Prepacked), path);
         }
         catch (OnnxRuntimeException exception)
         {

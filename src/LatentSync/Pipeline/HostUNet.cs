@@ -20,6 +20,10 @@ internal sealed class HostUNet : IDisposable
     private readonly List<IDisposable> _loaded = [];
     private (UNetProgramOptions Form, UNetNetworks Networks)? _latest;
 
+    // The few weights that a whole and a shallow step both read; mapping the others would only keep their file's pages in this process.
+    private SharedWeights? _shared;
+    private HashSet<string> _sharedNames = [];
+
     private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session)
     {
         (_pack, _rewrites, _session) = (pack, rewrites, session);
@@ -46,6 +50,7 @@ internal sealed class HostUNet : IDisposable
 
         UNetProgram program = UNetProgram.Build(_model.Graph, form);
         Unload();
+        Share(program);
         UNetNetworks networks = new(Load(program.Step, "step", cancellationToken))
         {
             ShallowStep = LoadIf(program.ShallowStep, "shallow", cancellationToken),
@@ -76,9 +81,18 @@ internal sealed class HostUNet : IDisposable
     private OnnxRuntimeEngine Load(OnnxGraph graph, string part, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        OnnxRuntimeEngine engine = RewrittenNetwork.Load(graph, part, _pack.Component(PackComponentName.UNet), _pack.UNetPath, _session);
+        OnnxRuntimeEngine engine = RewrittenNetwork.Load(graph, part, _pack.Component(PackComponentName.UNet), _pack.UNetPath, _session, _sharedNames, _shared);
         _loaded.Add(engine);
         return engine;
+    }
+
+    private void Share(UNetProgram program)
+    {
+        if (program.ShallowStep is { } shallow && _session.Provider == OnnxExecutionProvider.Cpu)
+        {
+            _shared = new SharedWeights();
+            _sharedNames = [.. program.Step.Initializers.Select(weight => weight.Name).Intersect(shallow.Initializers.Select(weight => weight.Name))];
+        }
     }
 
     private void Unload()
@@ -90,5 +104,7 @@ internal sealed class HostUNet : IDisposable
         }
 
         _loaded.Clear();
+        _shared?.Dispose();
+        (_shared, _sharedNames) = (null, []);
     }
 }

@@ -15,11 +15,15 @@ internal static class RewrittenNetwork
     /// <param name="component">The component that it was made of.</param>
     /// <param name="path">The component's file, for messages.</param>
     /// <param name="session">Session settings.</param>
+    /// <param name="sharedNames">Weights that other networks hold too.</param>
+    /// <param name="shared">Holds those; null if there are none.</param>
     /// <exception cref="LatentSyncException">ONNX Runtime refuses it.</exception>
-    public static OnnxRuntimeEngine Load(OnnxGraph graph, string part, PackComponent component, string path, OnnxRuntimeOptions session)
+    public static OnnxRuntimeEngine Load(
+        OnnxGraph graph, string part, PackComponent component, string path, OnnxRuntimeOptions session, IReadOnlySet<string>? sharedNames = null, SharedWeights? shared = null)
     {
         OnnxModelImage image = OnnxModelImage.Of(graph);
-        return OnnxRuntimeEngine.Load(image.Bytes, image.DataFolder, path, OnnxEngineCache.Add(session, component, part, image.Bytes.Span));
+        ExternalWeight[] weights = [.. image.Weights.Where(weight => sharedNames?.Contains(weight.Name) == true)];
+        return OnnxRuntimeEngine.Load(image.Bytes, image.DataFolder, path, OnnxEngineCache.Add(session, component, part, image.Bytes.Span), weights, shared);
     }
 
     /// <summary>Loads the VAE's decoder, with the rewrites that apply to it.</summary>
