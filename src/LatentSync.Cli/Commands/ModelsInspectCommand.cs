@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LatentSync.Cli.Output;
 using LatentSync.Models.Packs;
 using LatentSync.Runtime;
@@ -54,6 +55,13 @@ internal static class ModelsInspectCommand
 
     private static string Scheduler(ModelPack pack) => $"{pack.SchedulerConfig.ClassName}, {pack.SchedulerConfig.PredictionType} prediction";
 
-    private static string Tensors(IReadOnlyList<TensorContract> contracts) =>
-        string.Join('\n', contracts.Select(c => $"{c.Name} [{string.Join(',', c.Shape.Select(d => d < 0 ? "?" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]"));
+    private static string Tensors(IReadOnlyList<TensorContract> contracts) => string.Join('\n', contracts.Select(Tensor));
+
+    private static string Tensor(TensorContract contract)
+    {
+        string shape = string.Join(',', contract.Shape.Select(extent => extent < 0 ? "?" : extent.ToString(CultureInfo.InvariantCulture)));
+        string changes = contract.Changes is { } change ? $" each {change.ToString().ToLowerInvariant()}" : string.Empty;
+        string chunk = contract.ChunkChannels is [long first, long end] ? $", channels {first}-{end - 1} each chunk" : string.Empty;
+        return $"{contract.Name} [{shape}]{changes}{chunk}";
+    }
 }

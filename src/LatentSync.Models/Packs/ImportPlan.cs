@@ -86,7 +86,7 @@ internal sealed class ImportPlan : IDisposable
         Keep(whisper);
         Graphs =
         [
-            new(PackComponentName.UNet, UNetGraphBuilder.Build(config.Model, unet)),
+            new(PackComponentName.UNet, UNetGraphBuilder.Build(config.Model, unet)) { Mark = input => InputMarks.OfImport(input, vaeConfig) },
             new(PackComponentName.VaeEncoder, VaeGraphBuilder.BuildEncoder(vaeConfig, vae)),
             new(PackComponentName.VaeDecoder, VaeGraphBuilder.BuildDecoder(vaeConfig, vae)),
             new(PackComponentName.Whisper, WhisperGraphBuilder.Build(whisperConfig, whisper)),

@@ -47,7 +47,8 @@ internal static class ManifestFile
 
         CheckComponents(manifest, path);
         CheckNumbers(manifest, path);
-        return manifest;
+        manifest = InputMarks.Complete(manifest);
+        return manifest.Components.Select(InputMarks.Fault).FirstOrDefault(fault => fault is not null) is { } fault ? throw Damaged(path, fault) : manifest;
     }
 
     public static LatentSyncException Damaged(string path, string reason, Exception? inner = null) =>
@@ -95,6 +96,11 @@ internal static class ManifestFile
 
     private static void CheckComponents(PackManifest manifest, string path)
     {
+        if (manifest.Components.Contains(null!) || manifest.Components.Any(component => component.Inputs.Contains(null!) || component.Outputs.Contains(null!) || component.Files.Contains(null!)))
+        {
+            throw Damaged(path, "an element of a list is null");
+        }
+
         HashSet<string> paths = new(StringComparer.OrdinalIgnoreCase);
         foreach (PackComponent component in manifest.Components)
         {
@@ -147,5 +153,6 @@ internal static class ManifestFile
         path.Length is > 0 and < 512
         && path.Split('/').All(part => part.Length > 0 && part != "." && part != ".." && part.All(c => !char.IsControl(c) && c is not ('\\' or ':')));
 
-    private static string Printable(string text) => string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
+    /// <summary>The beginning of a name out of a manifest, fit for a line of text.</summary>
+    internal static string Printable(string text) => string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 }

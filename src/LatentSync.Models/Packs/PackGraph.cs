@@ -8,6 +8,9 @@ namespace LatentSync.Models.Packs;
 /// <param name="Graph">The network.</param>
 internal sealed record PackGraph(string Name, OnnxGraph Graph)
 {
+    /// <summary>Adds to an input what its graph does not say.</summary>
+    public Func<TensorContract, TensorContract> Mark { get; init; } = input => input;
+
     /// <summary>Bytes that its weights take in the pack.</summary>
     public long SizeInBytes => Graph.Initializers.Sum(initializer => initializer.SizeInBytes);
 
@@ -23,7 +26,7 @@ internal sealed record PackGraph(string Name, OnnxGraph Graph)
             relative,
             Precision,
             Graph.Initializers.Where(initializer => initializer.ElementType != OnnxElementType.Int64).Sum(initializer => initializer.Source.ElementCount),
-            [.. Graph.Inputs.Select(Contract)],
+            [.. Graph.Inputs.Select(Contract).Select(Mark)],
             [.. Graph.Outputs.Select(Contract)],
             [.. files.All.Select(file => new PackFile($"{Name}/{Path.GetFileName(file.Path)}", file.LengthInBytes, file.Sha256))]);
     }

@@ -36,7 +36,10 @@ public sealed record PackManifest
     /// <summary>The Whisper encoder's dimensions.</summary>
     public required WhisperConfig Whisper { get; init; }
 
-    /// <summary>The networks, in the order of <see cref="PackComponentName.All"/>.</summary>
+    /// <summary>
+    /// The networks, in the order of <see cref="PackComponentName.All"/>. Every input of the UNet is marked with how often it changes; where a file has no
+    /// marks, for it was written before there were any, those of that time's UNet are taken.
+    /// </summary>
     public required IReadOnlyList<PackComponent> Components { get; init; }
 
     /// <summary>The files the pack was made from.</summary>

@@ -12,12 +12,15 @@ internal sealed class DeviceChunkBuffers : IDisposable
 {
     private readonly List<DeviceBuffer> _owned = [];
 
-    public DeviceChunkBuffers(DeviceChunkLayout layout, DeviceStepTable table, CudaStream stream)
+    public DeviceChunkBuffers(DeviceChunkLayout layout, UNetRoles roles, DeviceStepTable table, CudaStream stream)
     {
         int frames = layout.MaxFrames, length = layout.LatentLength(frames);
         try
         {
-            Sample = Own(stream, (long)layout.Halves * layout.ItemLength(frames));
+            Noisy = Own(stream, (long)layout.Halves * layout.FeatureLength(roles.NoisyLatents.InputChannels, frames));
+            Conditioning = roles.Conditioning.Input == roles.NoisyLatents.Input
+                ? Noisy
+                : Own(stream, (long)layout.Halves * layout.FeatureLength(roles.Conditioning.InputChannels, frames));
             Audio = Own(stream, (long)layout.Halves * layout.AudioLength(frames));
             Output = Own(stream, (long)layout.Halves * length);
             Latents = Own(stream, length);
@@ -37,8 +40,11 @@ internal sealed class DeviceChunkBuffers : IDisposable
         }
     }
 
-    /// <summary><c>[halves,3C+1,F,h,w]</c>.</summary>
-    public DeviceBuffer Sample { get; }
+    /// <summary>The input with the noisy latents, <c>[halves,channels,F,h,w]</c>.</summary>
+    public DeviceBuffer Noisy { get; }
+
+    /// <summary>The input with the conditioning, <c>[halves,channels,F,h,w]</c>; the same one where the network has one for both.</summary>
+    public DeviceBuffer Conditioning { get; }
 
     /// <summary><c>[halves*F,S,D]</c>, the silent half first.</summary>
     public DeviceBuffer Audio { get; }

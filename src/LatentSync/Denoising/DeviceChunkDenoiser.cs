@@ -7,7 +7,8 @@ namespace LatentSync.Denoising;
 /// <summary>
 /// The denoising loop of <see cref="ChunkDenoiser"/> on a device, which it does not leave: the network's input, guidance and the sampler's step are
 /// kernels around the network, and one step of all of them is one captured graph per chunk length, launched again for each step. The step's number
-/// stands in device memory, so that the graph is the same for every step. Serves one thread at a time.
+/// stands in device memory, so that the graph is the same for every step. What is written when follows from the contract of the network's inputs
+/// (<see cref="TensorContract.Changes"/>). Serves one thread at a time.
 /// </summary>
 public sealed class DeviceChunkDenoiser : IDisposable
 {
@@ -15,6 +16,7 @@ public sealed class DeviceChunkDenoiser : IDisposable
     private const int StepsAhead = 3;
 
     private readonly IDeviceNetwork _unet;
+    private readonly UNetRoles _roles;
     private readonly DeviceChunkLayout _layout;
     private readonly DeviceStepTable _table;
     private readonly DeviceWork _work;
@@ -23,18 +25,20 @@ public sealed class DeviceChunkDenoiser : IDisposable
     private readonly Dictionary<int, (IDeviceExecution Execution, CapturedSequence Step)> _byFrames = [];
 
     /// <summary>Prepares a job: allocates everything and uploads what is the same for all chunks.</summary>
-    /// <param name="unet">The network; contract as <see cref="ChunkDenoiser"/>'s.</param>
+    /// <param name="unet">The network.</param>
+    /// <param name="inputs">Its inputs as the pack marks them.</param>
     /// <param name="layout">Sizes of the chunks.</param>
     /// <param name="table">The sampler, with the guidance scale.</param>
     /// <param name="mask"><c>[h,w]</c>, the mask over the latents.</param>
     /// <param name="noise"><c>[C,h,w]</c>, the job's one noise draw.</param>
     /// <param name="work">Where it runs.</param>
-    /// <exception cref="LatentSyncException">The network has inputs that are not known, or there is not enough memory.</exception>
-    public DeviceChunkDenoiser(IDeviceNetwork unet, DeviceChunkLayout layout, DeviceStepTable table, Tensor mask, Tensor noise, DeviceWork work)
+    /// <exception cref="LatentSyncException">The network has inputs that this loop does not write, or there is not enough memory.</exception>
+    public DeviceChunkDenoiser(
+        IDeviceNetwork unet, IReadOnlyList<TensorContract> inputs, DeviceChunkLayout layout, DeviceStepTable table, Tensor mask, Tensor noise, DeviceWork work)
     {
-        UNetTensors.Check(unet.Inputs, unet.Outputs);
+        _roles = UNetRoles.Of(inputs, unet.Outputs, layout.Channels);
         (_unet, _layout, _table, _work) = (unet, layout, table, work);
-        _buffers = new DeviceChunkBuffers(layout, table, work.Stream);
+        _buffers = new DeviceChunkBuffers(layout, _roles, table, work.Stream);
         try
         {
             UploadConstants(mask, noise);
@@ -56,12 +60,12 @@ public sealed class DeviceChunkDenoiser : IDisposable
     /// <summary>Launches that the latest step took, graphs, kernels and networks alike: 1 where it is captured.</summary>
     public int LaunchesPerStep { get; private set; }
 
-    /// <summary>The unguided item of the UNet's input for a chunk: where an encoder puts masked and reference latents, <c>[3C+1,F,h,w]</c>.</summary>
+    /// <summary>The unguided item of the UNet's input with the conditioning: where an encoder puts masked and reference latents, <c>[channels,F,h,w]</c>.</summary>
     /// <param name="frames">F.</param>
-    public DeviceView<float> Conditioning(int frames) => _buffers.Sample.View<float>(0, _layout.ItemLength(frames));
+    public DeviceView<float> Conditioning(int frames) => _buffers.Conditioning.View<float>(0, _layout.FeatureLength(_roles.Conditioning.InputChannels, frames));
 
     /// <summary>Channel of the first masked latent in <see cref="Conditioning"/>; the reference latents follow.</summary>
-    public int FirstConditioningChannel => _layout.Channels + 1;
+    public int FirstConditioningChannel => _roles.Conditioning.First + 1;
 
     /// <summary>Denoises a chunk whose conditioning is in place, or is enqueued on the same stream. Waits for all but the last few steps.</summary>
     /// <param name="frames">F.</param>
@@ -146,16 +150,18 @@ public sealed class DeviceChunkDenoiser : IDisposable
     private void Begin(int frames, PinnedBuffer audio, long audioOffset)
     {
         CudaStream stream = _work.Stream;
-        long audioSize = (long)_layout.AudioLength(frames) * sizeof(float), itemSize = (long)_layout.ItemLength(frames) * sizeof(float);
-        long noisySize = (long)_layout.LatentLength(frames) * sizeof(float);
+        UNetPlace place = _roles.Conditioning;
+        DeviceView<float> conditioning = Conditioning(frames);
+        int first = _layout.FeatureLength(place.First, frames);
         stream.Fill(_buffers.Step, 0, sizeof(int), 0);
         _work.Launcher.RepeatNoise(
             _buffers.InitialNoise.View<float>(), _buffers.Latents.View<float>(0, _layout.LatentLength(frames)), frames, _layout.Plane, _table.InitNoiseSigma);
-        _work.Launcher.RepeatNoise(
-            _buffers.Mask.View<float>(), Conditioning(frames).Slice(_layout.LatentLength(frames), frames * _layout.Plane), frames, _layout.Plane, sigma: 1);
+        _work.Launcher.RepeatNoise(_buffers.Mask.View<float>(), conditioning.Slice(first, frames * _layout.Plane), frames, _layout.Plane, sigma: 1);
+        long audioSize = (long)_layout.AudioLength(frames) * sizeof(float);
         if (_layout.IsGuided)
         {
-            stream.Copy(_buffers.Sample, noisySize, _buffers.Sample, itemSize + noisySize, itemSize - noisySize);
+            long offset = (long)first * sizeof(float), size = (long)_layout.FeatureLength(place.Count, frames) * sizeof(float);
+            stream.Copy(_buffers.Conditioning, offset, _buffers.Conditioning, conditioning.SizeInBytes + offset, size);
             stream.Fill(_buffers.Audio, 0, audioSize, 0);
         }
 
@@ -178,17 +184,23 @@ public sealed class DeviceChunkDenoiser : IDisposable
 
     private DeviceTensor[] Tensors(int frames)
     {
-        int halves = _layout.Halves;
-        long[] sample = [halves, _layout.InputChannels, frames, _layout.Height, _layout.Width];
-        long[] output = [halves, _layout.Channels, frames, _layout.Height, _layout.Width];
-        long[] audio = [(long)halves * frames, _layout.AudioTokens, _layout.AudioState];
-        return
+        long[] audio = [(long)_layout.Halves * frames, _layout.AudioTokens, _layout.AudioState];
+        List<DeviceTensor> tensors =
         [
-            new(UNetTensors.Sample, sample, _buffers.Sample.View<float>(0, (long)halves * _layout.ItemLength(frames))),
-            new(UNetTensors.Timestep, [1], _buffers.Timestep.View<float>()),
-            new(UNetTensors.EncoderHiddenStates, audio, _buffers.Audio.View<float>(0, (long)halves * _layout.AudioLength(frames))),
-            new(UNetTensors.Output, output, _buffers.Output.View<float>(0, (long)halves * _layout.LatentLength(frames))),
+            Feature(_roles.NoisyLatents.Input, _roles.NoisyLatents.InputChannels, _buffers.Noisy),
+            new(_roles.Timestep, [1], _buffers.Timestep.View<float>()),
+            new(_roles.Speech, audio, _buffers.Audio.View<float>(0, (long)_layout.Halves * _layout.AudioLength(frames))),
+            Feature(_roles.Output, _layout.Channels, _buffers.Output),
         ];
+        if (_buffers.Conditioning != _buffers.Noisy)
+        {
+            tensors.Add(Feature(_roles.Conditioning.Input, _roles.Conditioning.InputChannels, _buffers.Conditioning));
+        }
+
+        return [.. tensors];
+
+        DeviceTensor Feature(string name, int channels, DeviceBuffer buffer) => new(
+            name, [_layout.Halves, channels, frames, _layout.Height, _layout.Width], buffer.View<float>(0, (long)_layout.Halves * _layout.FeatureLength(channels, frames)));
     }
 
     private void EnqueueStep(IDeviceExecution network, int frames)
@@ -198,7 +210,13 @@ public sealed class DeviceChunkDenoiser : IDisposable
         int length = _layout.LatentLength(frames);
         DeviceView<float> latents = _buffers.Latents.View<float>(0, length);
         _work.Launcher.BeginStep(
-            latents, _buffers.Sample.View<float>(), _buffers.Timestep.View<float>(), table, step, _layout.Halves, _layout.ItemLength(frames));
+            latents,
+            _buffers.Noisy.View<float>(),
+            _buffers.Timestep.View<float>(),
+            table,
+            step,
+            _layout.Halves,
+            _layout.FeatureLength(_roles.NoisyLatents.InputChannels, frames));
         network.Enqueue(_work.Stream);
         _work.Launcher.LinearStep(
             _buffers.Output.View<float>(),

@@ -1,7 +1,7 @@
 namespace LatentSync.Denoising;
 
 /// <summary>Sizes of the chunks of one job.</summary>
-/// <param name="Channels">Latent channels C; the UNet's input has 3C+1: noisy latents, mask, masked latents, reference latents.</param>
+/// <param name="Channels">Latent channels C.</param>
 /// <param name="Height">Height h of a latent plane.</param>
 /// <param name="Width">Width w of a latent plane.</param>
 /// <param name="MaxFrames">Most frames of a chunk.</param>
@@ -10,22 +10,20 @@ namespace LatentSync.Denoising;
 /// <param name="IsGuided">Whether every chunk is doubled, the silent half first.</param>
 public sealed record DeviceChunkLayout(int Channels, int Height, int Width, int MaxFrames, int AudioTokens, int AudioState, bool IsGuided)
 {
-    /// <summary>Channels of the UNet's input.</summary>
-    public int InputChannels => (3 * Channels) + 1;
-
     /// <summary>Values of a plane, <c>h*w</c>.</summary>
     public int Plane => Height * Width;
 
     /// <summary>Items of the UNet's batch for one chunk.</summary>
     public int Halves => IsGuided ? 2 : 1;
 
-    /// <summary>Values of one item of the UNet's input for a chunk, <c>(3C+1)*F*h*w</c>.</summary>
-    /// <param name="frames">F.</param>
-    public int ItemLength(int frames) => InputChannels * frames * Plane;
-
     /// <summary>Values of a chunk's latents, <c>C*F*h*w</c>.</summary>
     /// <param name="frames">F.</param>
-    public int LatentLength(int frames) => Channels * frames * Plane;
+    public int LatentLength(int frames) => FeatureLength(Channels, frames);
+
+    /// <summary>Values of that many channels of a chunk, <c>channels*F*h*w</c>.</summary>
+    /// <param name="channels">How many.</param>
+    /// <param name="frames">F.</param>
+    public int FeatureLength(int channels, int frames) => channels * frames * Plane;
 
     /// <summary>Values of a chunk's audio windows without the silent half, <c>F*S*D</c>.</summary>
     /// <param name="frames">F.</param>

@@ -69,7 +69,12 @@ public sealed class ModelsCommandTests : IDisposable
         CliResult json = await _bench.RunAsync(["models", "inspect", ImportedDemoPack.Path, "--json"]);
         JsonElement result = Assert.Single(json.Events);
         Assert.Equal("result", result.GetProperty("event").GetString());
-        Assert.Contains(result.GetProperty("manifest").GetProperty("components").EnumerateArray(), c => c.GetProperty("name").GetString() == "unet");
+        JsonElement unet = Assert.Single(result.GetProperty("manifest").GetProperty("components").EnumerateArray(), c => c.GetProperty("name").GetString() == "unet");
+        Assert.Equal(["step", "step", "chunk"], unet.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("changes").GetString()));
+
+        // A narrow table breaks lines between words.
+        string words = string.Join(' ', text.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(new[] { "each step", "channels 4-12" }, part => Assert.Contains(part, words, StringComparison.Ordinal));
     }
 
     [Theory]

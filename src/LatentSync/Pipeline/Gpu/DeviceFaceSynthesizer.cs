@@ -59,7 +59,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
             _latentChannels = _encoder.Channels;
             int side = (int)mask.Latent.Shape[0], frames = pack.Config.NumFrames;
             DeviceChunkLayout layout = new(_latentChannels, side, side, frames, audio.WindowRows, audio.State, options.GuidanceScale > 1);
-            _denoiser = Own(new DeviceChunkDenoiser(engines.UNet, layout, table, mask.Latent, noise, _work));
+            _denoiser = Own(new DeviceChunkDenoiser(engines.UNet, pack.Component(PackComponentName.UNet).Inputs, layout, table, mask.Latent, noise, _work));
             _mask = Own(compute.Allocate((long)mask.Pixels.Length * sizeof(float)));
             compute.UploadAndWait(mask.Pixels, _mask);
             _pixels = Own(compute.Allocate((long)frames * _pictureLength * sizeof(float)));

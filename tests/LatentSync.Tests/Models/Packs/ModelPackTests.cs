@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LatentSync.Models.Configuration;
 using LatentSync.Models.Packs;
 using LatentSync.Runtime;
@@ -38,6 +39,43 @@ public sealed class ModelPackTests(DemoPackFixture demo) : IClassFixture<DemoPac
         }
 
         static string Text(TensorContract contract) => $"{contract.Name}: {contract.ElementType} [{string.Join(',', contract.Shape)}]";
+    }
+
+    [Fact]
+    public void Manifest_UNetsInputs_SayHowOftenTheyChange()
+    {
+        Assert.Equal(Marks, UNetMarks(demo.Pack));
+        Assert.All(demo.Pack.Manifest.Components.Where(component => component.Name != PackComponentName.UNet), component => Assert.All(component.Inputs, input => Assert.Null(input.Changes)));
+        string text = File.ReadAllText(Path.Combine(demo.Pack.Path, "manifest.json"));
+        Assert.Equal(2, Regex.Count(text, "\"changes\": \"step\""));
+        Assert.Equal(1, Regex.Count(text, "\"changes\": \"chunk\""));
+        Assert.Matches("\"chunk_channels\": \\[\\s*4,\\s*13\\s*\\]", text);
+    }
+
+    [Fact]
+    public void Open_ManifestOfAVersionWithoutMarks_TakesThoseOfItsTime()
+    {
+        using TemporaryFolder folder = new();
+        string pack = demo.CopyTo(folder);
+        EditManifest(pack, "(,\\s*\"changes\": \"\\w+\")|(,\\s*\"chunk_channels\": \\[[^\\]]*\\])", string.Empty);
+        Assert.DoesNotContain("changes", File.ReadAllText(Path.Combine(pack, "manifest.json")), StringComparison.Ordinal);
+        Assert.Equal(Marks, UNetMarks(ModelPack.Open(pack)));
+    }
+
+    [Theory]
+    [InlineData("\"changes\": \"chunk\"", "\"changes\": \"weekly\"", "changes")]
+    [InlineData("\"changes\": \"chunk\"", "\"changes\": 7", "how often 'encoder_hidden_states' of 'unet' changes")]
+    [InlineData(",\\s*\"changes\": \"chunk\"", "", "how often 'encoder_hidden_states' of 'unet' changes")]
+    [InlineData("\"chunk_channels\": \\[\\s*4", "\"chunk_channels\": [ 0", "the channels of 'sample'")]
+    [InlineData("\"chunk_channels\": \\[\\s*4,\\s*13", "\"chunk_channels\": [ 4, 14", "the channels of 'sample'")]
+    [InlineData("\"chunk_channels\": \\[\\s*4,", "\"chunk_channels\": [", "the channels of 'sample'")]
+    [InlineData("\"inputs\": \\[", "\"inputs\": [ null,", "null")]
+    public void Open_ManifestWithWrongMarks_IsRefused(string pattern, string replacement, string named)
+    {
+        using TemporaryFolder folder = new();
+        string pack = demo.CopyTo(folder);
+        EditManifest(pack, pattern, replacement);
+        AssertRefused(pack, named);
     }
 
     [Fact]
@@ -107,6 +145,19 @@ public sealed class ModelPackTests(DemoPackFixture demo) : IClassFixture<DemoPac
         }
 
         AssertRefused(pack, "unet/unet.onnx.data has 100 bytes");
+    }
+
+    private static readonly string[] Marks = ["sample Step 4-13", "timestep Step", "encoder_hidden_states Chunk"];
+
+    private static IEnumerable<string> UNetMarks(ModelPack pack) => pack.Component(PackComponentName.UNet).Inputs
+        .Select(input => $"{input.Name} {input.Changes} {string.Join('-', input.ChunkChannels ?? [])}".TrimEnd());
+
+    private static void EditManifest(string pack, string pattern, string replacement)
+    {
+        string manifest = Path.Combine(pack, "manifest.json"), text = File.ReadAllText(manifest);
+        string edited = Regex.Replace(text, pattern, replacement);
+        Assert.NotEqual(text, edited);
+        File.WriteAllText(manifest, edited);
     }
 
     private static void AssertRefused(string path, string named)
