@@ -30,6 +30,9 @@ internal sealed class BenchmarkContext : IDisposable
     /// <summary>Whether the UNet section also runs PyTorch.</summary>
     public bool WithTorch { get; init; }
 
+    /// <summary>Whether the UNet section measures each rewrite on its own.</summary>
+    public bool EachRewrite { get; init; }
+
     public void Dispose()
     {
         if (_pack.IsValueCreated)

@@ -2,6 +2,7 @@ using LatentSync.Models.Configuration;
 using LatentSync.Models.Costs;
 using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
+using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
 
 namespace LatentSync.Benchmarks;
@@ -9,6 +10,9 @@ namespace LatentSync.Benchmarks;
 /// <summary>The released UNet's architecture with formula weights, and one guided step's inputs: 16 frames of 256 px, both halves of guidance in the batch.</summary>
 internal sealed class FullSizeUNet : IDisposable
 {
+    /// <summary>The network's prediction.</summary>
+    public const string Output = "out_sample";
+
     private const int Frames = 16, LatentSide = 32, AudioTokens = 50;
 
     private static readonly string Data = Path.Combine(BenchmarkPaths.RepositoryRoot, "tests", "data", "full-size");
@@ -37,13 +41,43 @@ internal sealed class FullSizeUNet : IDisposable
         ["audio_tokens"] = AudioTokens,
     };
 
-    /// <summary>Inputs of these shapes: a timestep in the middle of the schedule, all else uniform noise in -1..1, the same in every run.</summary>
-    public static NamedTensor[] MakeInputs(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes) => [.. shapes.Select(input => new NamedTensor(input.Key, Make(input.Key, [.. input.Value])))];
+    /// <summary>Shapes of the plain network's inputs for both halves of guidance.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<long>> PlainShapes(OnnxGraph plain) => GraphShapes.Inputs(plain, Extents(batch: 2));
 
-    /// <summary>A variant of one graph that stands for a whole guided step.</summary>
-    public static UNetVariant Variant(string name, OnnxGraph graph, int batch) => new(name, graph, GraphShapes.Inputs(graph, Extents(batch)));
+    /// <summary>
+    /// The plain network's inputs for both halves of guidance: a timestep in the middle of the schedule, the same uniform noise in -1..1 as the sample of both
+    /// halves in every run, silence and noise as the speech.
+    /// </summary>
+    public static IReadOnlyList<NamedTensor> PlainInputs(OnnxGraph plain) => [.. PlainShapes(plain).Select(input => new NamedTensor(input.Key, Make(input.Key, [.. input.Value])))];
+
+    /// <summary>The same values as a rewritten network's inputs.</summary>
+    public static Dictionary<string, Tensor> Values(IReadOnlyList<NamedTensor> plainInputs, UNetProgram program)
+    {
+        Dictionary<string, Tensor> values = plainInputs.ToDictionary(input => input.Name, input => program.SharesGuidance ? SpokenHalf(input.Value) : input.Value, StringComparer.Ordinal);
+        Tensor sample = values["sample"];
+        int items = (int)sample.Shape[0], channels = (int)sample.Shape[1], noisy = (int)program.Step.Outputs[0].Shape[1].Value;
+        values.Add(UNetValues.NoisyLatents, Channels(sample, items, 0, noisy));
+        values.Add(UNetValues.Conditioning, Channels(sample, items, noisy, channels - noisy));
+        return values;
+    }
 
     public void Dispose() => _checkpoint.Dispose();
+
+    private static Tensor SpokenHalf(Tensor both) => both.Shape[0] == 1
+        ? both
+        : new Tensor(both.Data[(both.Length / 2)..], [both.Shape[0] / 2, .. both.Shape[1..]]);
+
+    private static Tensor Channels(Tensor sample, int items, int first, int count)
+    {
+        int all = (int)sample.Shape[1], plane = sample.Length / items / all;
+        Tensor part = Tensor.Zeros([items, count, .. sample.Shape[2..]]);
+        for (int i = 0; i < items; i++)
+        {
+            sample.Span.Slice(((i * all) + first) * plane, count * plane).CopyTo(part.Span[(i * count * plane)..]);
+        }
+
+        return part;
+    }
 
     private static Tensor Make(string name, long[] shape)
     {
@@ -54,10 +88,16 @@ internal sealed class FullSizeUNet : IDisposable
             return tensor;
         }
 
+        int half = tensor.Length / 2;
         Random random = new(name.Length);
-        foreach (ref float value in tensor.Span)
+        foreach (ref float value in tensor.Span[half..])
         {
             value = (random.NextSingle() * 2) - 1;
+        }
+
+        if (name == "sample")
+        {
+            tensor.Span[half..].CopyTo(tensor.Span);
         }
 
         return tensor;

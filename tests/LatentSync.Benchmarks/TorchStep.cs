@@ -29,7 +29,7 @@ internal static class TorchStep
             blocks = unet.Config.BlockOutChannels.Count,
             layers = unet.Config.LayersPerBlock,
             tensors = OnnxModelWriter.Layout(unet.Graph).ToDictionary(entry => entry.Initializer.Name, entry => Describe(entry.Initializer, entry.Offset)),
-            inputs = FullSizeUNet.Variant(string.Empty, unet.Graph, batch: 2).InputShapes.ToDictionary(
+            inputs = FullSizeUNet.PlainShapes(unet.Graph).ToDictionary(
                 input => input.Key, input => new { path = InputPath(modelPath, input.Key), shape = input.Value }),
             output,
         }));

@@ -1,8 +1,5 @@
-using System.Diagnostics;
-using LatentSync.Models.Costs;
 using LatentSync.Models.Onnx;
 using LatentSync.Runtime;
-using LatentSync.Runtime.OnnxRuntime;
 
 namespace LatentSync.Benchmarks;
 
@@ -12,8 +9,6 @@ namespace LatentSync.Benchmarks;
 /// </summary>
 internal static class UNetBenchmark
 {
-    private const int Repetitions = 3;
-
     // 5 GB of weights as mapped from the file, again as repacked for speed, and the activations of 32 pictures.
     private const double GigabytesNeeded = 13;
 
@@ -21,10 +16,10 @@ internal static class UNetBenchmark
     {
         MarkdownTable table = new(
             "One guided step of the full-size UNet, 256 px, 16 frames, fp32",
-            "what", "s", "ratio to plain", "multiply-adds G", "GFLOP/s of the plain graph's", "matrix GFLOP/s", "share", "peak memory GB", "max error");
+            "what", "s", "ratio to plain", "multiply-adds G", "ratio to plain's", "GFLOP/s of the plain graph's", "matrix GFLOP/s", "share", "peak memory GB", "max error");
         if (MachineDescription.AvailableBytes() is { } available && available < GigabytesNeeded * 1e9)
         {
-            table.Add($"not measured: takes {GigabytesNeeded:0} GB of memory, {available / 1e9:0.0} are free", "", "", "", "", "", "", "", "");
+            table.Add($"not measured: takes {GigabytesNeeded:0} GB of memory, {available / 1e9:0.0} are free", "", "", "", "", "", "", "", "", "");
             return table;
         }
 
@@ -32,8 +27,25 @@ internal static class UNetBenchmark
         try
         {
             using FullSizeUNet unet = new();
-            UNetVariant[] variants = [FullSizeUNet.Variant("plain graph", unet.Graph, batch: 2)];
-            Measure(table, variants, folder, context.Threads, context.WithTorch ? path => TorchStep.Run(unet, path, context.Threads) : null);
+            string path = Path.Combine(folder, "unet.onnx");
+            OnnxModelWriter.Write(unet.Graph, path);
+            using OnnxModelReader plain = OnnxModelReader.Open(path);
+            IReadOnlyList<NamedTensor> inputs = FullSizeUNet.PlainInputs(plain.Graph);
+            UNetStep.Result? baseline = null;
+            foreach (UNetVariant variant in context.EachRewrite ? UNetVariant.Each : UNetVariant.Main)
+            {
+                UNetStep.Result result = UNetStep.Measure(variant, plain.Graph, inputs, context.Threads);
+                baseline ??= result;
+                string error = variant.IsShallow || result == baseline ? string.Empty : $"{WorstError(baseline.Output, result.Output.Span):0.0e+0} std";
+                AddRow(table, baseline, variant.Name, result.Seconds, result.MultiplyAdds, result.Gflops, MachineDescription.PeakBytes() ?? 0, error);
+                if (result == baseline && context.WithTorch)
+                {
+                    WriteInputs(path, inputs);
+                    TorchStep.Result torch = TorchStep.Run(unet, path, context.Threads);
+                    AddRow(table, baseline, $"PyTorch {torch.Version}", torch.Seconds, result.MultiplyAdds, torch.Gflops, torch.PeakBytes, $"{WorstError(baseline.Output, torch.Output):0.0e+0} std");
+                }
+            }
+
             return table;
         }
         finally
@@ -42,57 +54,23 @@ internal static class UNetBenchmark
         }
     }
 
-    /// <summary>Measures variants; the first is the plain graph, on whose files a comparison may run as well.</summary>
-    public static void Measure(MarkdownTable table, IReadOnlyList<UNetVariant> variants, string folder, int threads, Func<string, TorchStep.Result>? compare)
+    private static void AddRow(MarkdownTable table, UNetStep.Result plain, string name, double seconds, long count, double gflops, double peakBytes, string error)
     {
-        double plainSeconds = 0, plainCount = 0;
-        foreach (UNetVariant variant in variants)
-        {
-            string path = Path.Combine(folder, "unet.onnx");
-            OnnxModelFiles files = OnnxModelWriter.Write(variant.Graph, path);
-            long count = MultiplyAdds.Count(variant.Graph, variant.InputShapes).Total;
-            NamedTensor[] inputs = FullSizeUNet.MakeInputs(variant.InputShapes);
-            (double seconds, double gflops, Tensor output) = Time(path, inputs, threads);
-            bool isPlain = plainSeconds == 0;
-            (plainSeconds, plainCount) = isPlain ? (seconds, count) : (plainSeconds, plainCount);
-            AddRow(variant.Name, seconds, count, gflops, $"{(MachineDescription.PeakBytes() ?? 0) / 1e9:0.0}", "");
-            if (isPlain && compare is not null)
-            {
-                WriteInputs(path, inputs);
-                TorchStep.Result torch = compare(path);
-                AddRow($"PyTorch {torch.Version}", torch.Seconds, count, torch.Gflops, $"{torch.PeakBytes / 1e9:0.0}", $"{WorstError(output, torch.Output):0.0e+0} std");
-            }
-
-            foreach (WrittenFile file in files.All)
-            {
-                File.Delete(file.Path);
-            }
-        }
-
-        void AddRow(string name, double seconds, long count, double gflops, string memory, string error)
-        {
-            double achieved = 2 * plainCount / seconds / 1e9;
-            table.Add(name, $"{seconds:0.00}", $"{seconds / plainSeconds:0.000}", $"{count / 1e9:0.0}", $"{achieved:0.0}", $"{gflops:0.0}", $"{achieved / gflops:0.000}", memory, error);
-        }
+        double achieved = 2 * plain.MultiplyAdds / seconds / 1e9;
+        table.Add(
+            name,
+            $"{seconds:0.00}",
+            $"{seconds / plain.Seconds:0.000}",
+            $"{count / 1e9:0.0}",
+            $"{count / (double)plain.MultiplyAdds:0.000}",
+            $"{achieved:0.0}",
+            $"{gflops:0.0}",
+            $"{achieved / gflops:0.000}",
+            $"{peakBytes / 1e9:0.0}",
+            error);
     }
 
-    // The matrix rate is the better of one before and one after: what else the machine does in between slows both.
-    private static (double Seconds, double Gflops, Tensor Output) Time(string path, NamedTensor[] inputs, int threads)
-    {
-        double gflops = MatrixRate.MeasureGflops(threads), best = double.PositiveInfinity;
-        using OnnxRuntimeEngine engine = OnnxRuntimeEngine.Load(path, new OnnxRuntimeOptions { IntraOpThreads = threads });
-        Tensor output = engine.Run(inputs)[0];
-        for (int i = 0; i < Repetitions; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            output = engine.Run(inputs)[0];
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return (best, Math.Max(gflops, MatrixRate.MeasureGflops(threads)), output);
-    }
-
-    private static void WriteInputs(string path, NamedTensor[] inputs)
+    private static void WriteInputs(string path, IReadOnlyList<NamedTensor> inputs)
     {
         foreach (NamedTensor input in inputs)
         {
@@ -101,7 +79,7 @@ internal static class UNetBenchmark
     }
 
     // In standard deviations of ours, as the references' tolerances are.
-    private static double WorstError(Tensor ours, float[] theirs)
+    private static double WorstError(Tensor ours, ReadOnlySpan<float> theirs)
     {
         ReadOnlySpan<float> values = ours.Data.Span;
         double mean = 0, squares = 0, worst = 0;
