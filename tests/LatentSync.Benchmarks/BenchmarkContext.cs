@@ -33,6 +33,9 @@ internal sealed class BenchmarkContext : IDisposable
     /// <summary>Whether the UNet section measures each rewrite on its own.</summary>
     public bool EachRewrite { get; init; }
 
+    /// <summary>Whether the presets section measures the samplers that presets were chosen from.</summary>
+    public bool EachSampler { get; init; }
+
     public void Dispose()
     {
         if (_pack.IsValueCreated)

@@ -21,13 +21,14 @@ internal static class PresetBenchmark
                 $"Demo job by preset (original {OriginalSeconds} s at {OriginalGflops:0} GFLOP/s, here {context.Gflops:0} GFLOP/s; errors against {JobPreset.All[0].Name})",
                 "preset", "s", "frames/s", "normalised ratio to the original", "PSNR dB", "SSIM", "face dB", "lowest face dB", "mouth dB", "flicker", "lip-sync score");
             string reference = Path.Combine(folder, "0.mp4");
-            for (int i = 0; i < JobPreset.All.Count; i++)
+            JobPreset[] presets = [.. JobPreset.All, .. context.EachSampler ? JobPreset.Candidates : []];
+            for (int i = 0; i < presets.Length; i++)
             {
                 string output = Path.Combine(folder, FormattableString.Invariant($"{i}.mp4"));
-                LipSyncReport report = JobRun.Run(context.Pack, context.Threads, _ => JobPreset.All[i].Apply(Job(output)));
+                LipSyncReport report = JobRun.Run(context.Pack, context.Threads, _ => presets[i].Apply(Job(output)));
                 VideoComparison comparison = VideoComparer.CompareAsync(output, reference, context.Pack).GetAwaiter().GetResult();
                 LipSyncScore score = LipSyncScorer.ScoreAsync(output, Media("speech.mouth.csv"), context.Pack).GetAwaiter().GetResult();
-                Add(table, JobPreset.All[i], report, context.Gflops, comparison, score);
+                Add(table, presets[i], report, context.Gflops, comparison, score);
             }
 
             return table;

@@ -17,16 +17,23 @@ Option<int[]> lengths = new("--seconds")
 };
 Option<bool> torch = new("--with-torch") { Description = "Run the UNet's step in PyTorch too (python3-torch and libopenblas0-pthread)" };
 Option<bool> each = new("--each-rewrite") { Description = "Measure the UNet's step with each rewrite on its own too, and the one between whole ones" };
+Option<bool> samplers = new("--each-sampler") { Description = "Measure the samplers that presets were chosen from, besides the presets" };
 Option<string> output = new("--out") { Description = "Where the tables are written besides the terminal; JSON goes beside it", DefaultValueFactory = _ => "out/benchmarks.md" };
 Option<bool> record = new("--record") { Description = "Also keep the run in tests/LatentSync.Benchmarks/results" };
 
 RootCommand root = new("Benchmarks: every figure is a ratio against a baseline stated beside it, measured in the same run")
 {
-    sections, threads, lengths, torch, each, output, record,
+    sections, threads, lengths, torch, each, samplers, output, record,
 };
 root.SetAction(async (arguments, cancellationToken) =>
 {
-    using BenchmarkContext context = new(arguments.GetValue(threads)) { MemoryLengths = arguments.GetValue(lengths)!, WithTorch = arguments.GetValue(torch), EachRewrite = arguments.GetValue(each) };
+    using BenchmarkContext context = new(arguments.GetValue(threads))
+    {
+        MemoryLengths = arguments.GetValue(lengths)!,
+        WithTorch = arguments.GetValue(torch),
+        EachRewrite = arguments.GetValue(each),
+        EachSampler = arguments.GetValue(samplers),
+    };
     List<(string Name, MarkdownTable Table)> tables = [];
     foreach (string section in arguments.GetValue(sections)!)
     {

@@ -22,6 +22,7 @@ internal static class SyncCommand
     private static readonly Option<string> s_audio = CommonOptions.Path("--audio", "Speech recording", required: true);
     private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv)", required: true);
     private static readonly Option<string?> s_models = CommonOptions.Models();
+    private static readonly Option<string> s_preset = CommonOptions.Choice("--preset", "How much work is left out; --steps, --scheduler and the cache options override it", "exact", ["exact", "balanced", "fast"]);
     private static readonly Option<int> s_steps = CommonOptions.Integer("--steps", "Denoising steps", 20, 1, 1000);
     private static readonly Option<double> s_guidance = CommonOptions.Number("--guidance", "Guidance scale towards the speech, 1 is none", 1.5, 1, 10);
     private static readonly Option<long> s_seed = CommonOptions.Seed("--seed", "Seed of the noise", 1247);
@@ -50,7 +51,7 @@ internal static class SyncCommand
     {
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
-            s_video, s_avatar, s_audio, s_out, s_models, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
+            s_video, s_avatar, s_audio, s_out, s_models, s_preset, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
             s_missing, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
         };
         command.Validators.Add(result =>
@@ -106,19 +107,30 @@ internal static class SyncCommand
         return option;
     }
 
-    private static LipSyncOptions Options(ParseResult arguments, Avatar? avatar) => new()
+    // What is said counts, what is not said is the preset's.
+    private static LipSyncOptions Options(ParseResult arguments, Avatar? avatar)
+    {
+        LipSyncOptions preset = Job(arguments, avatar).With(Enum.Parse<LipSyncPreset>(arguments.GetRequiredValue(s_preset), ignoreCase: true));
+        return preset with
+        {
+            Steps = IsGiven(arguments, s_steps) ? arguments.GetValue(s_steps) : preset.Steps,
+            Scheduler = IsGiven(arguments, s_scheduler) ? arguments.GetRequiredValue(s_scheduler) : preset.Scheduler,
+            CacheInterval = IsGiven(arguments, s_cacheInterval) ? arguments.GetValue(s_cacheInterval) : preset.CacheInterval,
+            CacheBranch = IsGiven(arguments, s_cacheBranch) ? arguments.GetValue(s_cacheBranch) : preset.CacheBranch,
+        };
+    }
+
+    private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
+
+    private static LipSyncOptions Job(ParseResult arguments, Avatar? avatar) => new()
     {
         VideoPath = avatar?.VideoPath ?? arguments.GetRequiredValue(s_video)!,
         Avatar = avatar,
         AudioPath = arguments.GetRequiredValue(s_audio),
         OutputPath = arguments.GetRequiredValue(s_out),
         Overwrite = arguments.GetValue(s_overwrite),
-        Steps = arguments.GetValue(s_steps),
         GuidanceScale = arguments.GetValue(s_guidance),
         Seed = arguments.GetValue(s_seed),
-        Scheduler = arguments.GetRequiredValue(s_scheduler),
-        CacheInterval = arguments.GetValue(s_cacheInterval),
-        CacheBranch = arguments.GetValue(s_cacheBranch),
         Resolution = arguments.GetValue(s_resolution),
         FrameRate = avatar is not null && arguments.GetResult(s_fps) is null or { Implicit: true } ? avatar.FrameRate : arguments.GetValue(s_fps),
         Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,

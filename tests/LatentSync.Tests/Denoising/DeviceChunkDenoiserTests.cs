@@ -25,7 +25,7 @@ public sealed class DeviceChunkDenoiserTests
         FaceChunk chunk = new(Random(random, 3, Channels, Side, Side), Random(random, 3, Channels, Side, Side), Random(random, Side, Side), Random(random, 3, Words, Width));
         Tensor noise = Random(random, Channels, Side, Side);
         using SmallUNet host = new(isSplit: false), device = new(isSplit);
-        Tensor expected = new ChunkDenoiser(host, Scheduler(), new DenoisingOptions { GuidanceScale = guidance }, new SimdKernels()).Denoise(chunk, noise, null, default);
+        Tensor expected = new ChunkDenoiser(new UNetNetworks(host), Scheduler(), new DenoisingOptions { GuidanceScale = guidance }, new SimdKernels()).Denoise(chunk, noise, null, default);
 
         float[] actual = OnDevice(driver, device, chunk, noise, guidance);
         for (int i = 0; i < actual.Length; i++)
