@@ -12,7 +12,7 @@ namespace LatentSync.Benchmarks;
 /// </summary>
 internal static class UNetBenchmark
 {
-    private const int Repetitions = 3;
+    private const int Repetitions = 2;
 
     // 5 GB of weights as mapped from the file, again as repacked for speed, and the activations of 32 pictures.
     private const double GigabytesNeeded = 13;
