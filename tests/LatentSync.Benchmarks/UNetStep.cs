@@ -10,7 +10,7 @@ namespace LatentSync.Benchmarks;
 /// <summary>One variant of the UNet on ONNX Runtime: its networks before the steps run once, then its step is timed.</summary>
 internal static class UNetStep
 {
-    private const int Repetitions = 3;
+    private const int Repetitions = 2;
 
     // What a chunk's steps share is spread over the default job's.
     private const int StepsPerChunk = 20;
