@@ -32,7 +32,11 @@ internal static class SyncResultPrinter
         framesPerSecond = Math.Round(report.FrameCount / report.Elapsed.TotalSeconds, 3),
         peakMemoryInBytes = report.PeakMemoryInBytes,
         gpu = report.Gpu,
-        stageSeconds = report.StageTimes.ToDictionary(p => PipelineProgress.Key(p.Key), p => Math.Round(p.Value.TotalSeconds, 3)),
+        stageSeconds = Seconds(report.StageTimes),
+        stageIdleSeconds = Seconds(report.StageIdleTimes),
+        betweenChunks = report.BetweenChunks is { } use
+            ? new { cpuSeconds = Math.Round(use.CpuTime.TotalSeconds, 3), wallSeconds = Math.Round(use.WallTime.TotalSeconds, 3), processors = Math.Round(use.Processors, 3) }
+            : null,
         networkRuns = new { faceDetector = report.Calls.FaceDetector, faceLandmarks = report.Calls.FaceLandmarks, vaeEncoder = report.Calls.VaeEncoder },
         missingFaces = report.MissingFaces.Select(m => new { frame = m.FrameIndex, source = m.SourceIndex, reason = m.Reason }),
         warnings = report.Warnings,
@@ -56,13 +60,19 @@ internal static class SyncResultPrinter
         }
 
         string stages = string.Join(", ", report.StageTimes.Where(p => p.Value > TimeSpan.Zero).OrderByDescending(p => p.Value)
-            .Select(p => $"{PipelineProgress.Name(p.Key)} {p.Value.TotalSeconds:0.0}"));
-        writer.WriteLine($"busy seconds {stages}");
-        NetworkCalls calls = report.Calls;
-        writer.WriteLine($"network runs detector {calls.FaceDetector}, landmarks {calls.FaceLandmarks}, VAE encoder {calls.VaeEncoder}");
+            .Select(p => $"{PipelineProgress.Name(p.Key)} {p.Value.TotalSeconds:0.0}+{report.StageIdleTimes.GetValueOrDefault(p.Key).TotalSeconds:0.0}"));
+        writer.WriteLine($"busy+idle s  {stages}");
+        if (report.BetweenChunks is { } use)
+        {
+            writer.WriteLine($"processors   {use.Processors:0.00} in use from the second chunk to the last but one ({use.CpuTime.TotalSeconds:0.0} s of work in {use.WallTime.TotalSeconds:0.0} s)");
+        }
+
         foreach (string line in MissingFaceLines.Of(report.MissingFaces))
         {
             writer.WriteLine($"untouched    {line}");
         }
     }
+
+    private static Dictionary<string, double> Seconds(IReadOnlyDictionary<LipSyncStage, TimeSpan> times) =>
+        times.ToDictionary(p => PipelineProgress.Key(p.Key), p => Math.Round(p.Value.TotalSeconds, 3));
 }

@@ -31,6 +31,17 @@ public sealed class VaeEncoder(IInferenceEngine engine, double scalingFactor, do
     {
         ReadOnlySpan<long> shape = pixels.Shape;
         Tensor latents = Tensor.Zeros(shape[0], _channels, shape[2] / LatentScale, shape[3] / LatentScale);
+        Encode(pixels, latents, cancellationToken);
+        return latents;
+    }
+
+    /// <summary>Encodes pictures into memory of the caller's; the same two tensors each time cost no allocation.</summary>
+    /// <param name="pixels"><c>[N,3,R,R]</c> in -1..1.</param>
+    /// <param name="latents">Receives <c>[N,C,R/8,R/8]</c>, <c>(mean - shift) * scale</c>.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="LatentSyncException">The network fails.</exception>
+    public void Encode(Tensor pixels, Tensor latents, CancellationToken cancellationToken)
+    {
         engine.Run([new NamedTensor("sample", pixels)], [new NamedTensor(OutputName, latents)], cancellationToken);
         if (shiftFactor != 0)
         {
@@ -38,6 +49,5 @@ public sealed class VaeEncoder(IInferenceEngine engine, double scalingFactor, do
         }
 
         _kernels.Scale(latents.Span, (float)scalingFactor);
-        return latents;
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LatentSync.Pipeline;
 
 /// <summary>
@@ -11,19 +9,18 @@ internal static class ChunkAssembler
     /// <summary>Groups frames, keeping their order.</summary>
     /// <param name="frames">Frames in output order.</param>
     /// <param name="chunkLength">Most frames in a group: <c>data.num_frames</c> of the configuration, 16.</param>
-    /// <param name="cancellationToken">Stops the wait for frames.</param>
-    public static async IAsyncEnumerable<IReadOnlyList<JobFrame>> GroupAsync(
-        IAsyncEnumerable<JobFrame> frames, int chunkLength, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="onFace">Told of each face frame and its index in its group before the next frame is asked for, so that work on it need not wait for the group.</param>
+    public static IEnumerable<IReadOnlyList<JobFrame>> Group(IEnumerable<JobFrame> frames, int chunkLength, Action<JobFrame, int>? onFace = null)
     {
-        List<JobFrame> group = [];
-        await foreach (JobFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        List<JobFrame> group = new(chunkLength);
+        foreach (JobFrame frame in frames)
         {
             if (!frame.HasFace)
             {
                 if (group.Count > 0)
                 {
                     yield return group;
-                    group = [];
+                    group = new(chunkLength);
                 }
 
                 yield return [frame];
@@ -31,10 +28,11 @@ internal static class ChunkAssembler
             }
 
             group.Add(frame);
+            onFace?.Invoke(frame, group.Count - 1);
             if (group.Count == chunkLength)
             {
                 yield return group;
-                group = [];
+                group = new(chunkLength);
             }
         }
 

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using LatentSync.Runtime;
 using LatentSync.Video;
 
@@ -30,17 +30,33 @@ internal sealed class FaceStage
     public IReadOnlyList<MissingFace> Missing => _missing;
 
     /// <summary>Finds and aligns the face of every frame.</summary>
-    /// <param name="frames">Decoded frames in output order; source frames first appear in rising order.</param>
+    /// <param name="source">Frames in output order; source frames first appear in rising order.</param>
+    /// <param name="located">Receives them.</param>
     /// <param name="emitted">Frames that reach the output: only these count as missing.</param>
+    /// <param name="framesInFlight">Waited for before each frame, so that no more are held than it allows.</param>
     /// <param name="cancellationToken">Stops the networks.</param>
     /// <exception cref="LatentSyncException">A frame has no face and the job is to fail on that.</exception>
-    public async IAsyncEnumerable<JobFrame> RunAsync(
-        IAsyncEnumerable<VideoFrame> frames, long emitted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public void Run(
+        IVideoSource source, BlockingCollection<JobFrame> located, long emitted, SemaphoreSlim framesInFlight, CancellationToken cancellationToken)
     {
-        await foreach (VideoFrame frame in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        while (true)
         {
-            yield return Process(frame, emitted, cancellationToken);
+            framesInFlight.Wait(cancellationToken);
+            if (Read(source, cancellationToken) is not { } frame)
+            {
+                located.CompleteAdding();
+                return;
+            }
+
+            located.Add(Process(frame, emitted, cancellationToken), cancellationToken);
         }
+    }
+
+    private VideoFrame? Read(IVideoSource source, CancellationToken cancellationToken)
+    {
+        using StageClock.Running running = _clock.Time(LipSyncStage.VideoDecode);
+        ValueTask<VideoFrame?> frame = source.ReadFrameAsync(cancellationToken);
+        return frame.IsCompletedSuccessfully ? frame.Result : frame.AsTask().GetAwaiter().GetResult();
     }
 
     private JobFrame Process(VideoFrame frame, long emitted, CancellationToken cancellationToken)

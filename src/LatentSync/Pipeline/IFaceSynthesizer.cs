@@ -4,8 +4,8 @@ using LatentSync.Video;
 namespace LatentSync.Pipeline;
 
 /// <summary>
-/// Cuts faces out of frames, makes new ones and puts them back: on the CPU, stage by stage on three threads, or on a GPU, where a frame stays
-/// between going up as decoded and coming down composited. One job's; a call of each method may run beside calls of the others.
+/// Cuts faces out of frames and makes new ones: on the CPU, in stages that run at the same time, or on a GPU, where a frame stays between going up as decoded
+/// and coming down composited. One job's; <see cref="Cut"/> may run beside the stages.
 /// </summary>
 internal interface IFaceSynthesizer : IDisposable
 {
@@ -18,14 +18,11 @@ internal interface IFaceSynthesizer : IDisposable
     /// <summary>Cuts a face, where that is done before frames are grouped.</summary>
     /// <param name="frame">The decoded frame; only read.</param>
     /// <param name="frameToCrop">Its transform.</param>
-    /// <returns>The aligned face, R x R; null if <see cref="Synthesize"/> cuts it.</returns>
+    /// <returns>The aligned face, R x R; null if the stages cut it.</returns>
     RgbImage? Cut(VideoFrame frame, AffineTransform frameToCrop);
 
-    /// <summary>Makes new faces for a group, or starts to.</summary>
-    /// <param name="group">Frames with faces that are denoised together.</param>
-    /// <param name="emitted">Frames from this index on are dropped before put-back and not decoded.</param>
-    /// <param name="onWork">Told of what is being done, and of the work done on the group so far in whole frames.</param>
-    /// <param name="cancellationToken">Stops the networks.</param>
-    /// <returns>The group; at most two may be undisposed at a time.</returns>
-    ISyncedGroup Synthesize(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken);
+    /// <summary>Starts the stages between the queues.</summary>
+    /// <param name="stages">The job's stages.</param>
+    /// <param name="queues">What they work between.</param>
+    void Start(StageGroup stages, SynthesisQueues queues);
 }

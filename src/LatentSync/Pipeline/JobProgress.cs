@@ -14,11 +14,14 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
     // A pace taken from less than this many frames says nothing.
     private const double FramesForPace = 0.5;
 
+    // Shares of a frame that add up to a whole one may fall short of it by their rounding.
+    private const double Rounding = 1e-6;
+
     private readonly Lock _lock = new();
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _framesStart;
-    private double _audio, _fraction, _partial;
-    private long _synced, _written, _total, _emitted;
+    private double _audio, _fraction, _synced;
+    private long _written, _total, _emitted;
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
@@ -27,17 +30,8 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
     public void Begin(long denoised, long emitted) => Update(
         LipSyncStage.Faces, () => (_audio, _total, _emitted, _framesStart) = (1, denoised, emitted, Stopwatch.GetTimestamp()));
 
-    /// <summary>Part of a group is done: work worth <paramref name="frames"/> whole frames.</summary>
-    public void Syncing(LipSyncStage stage, double frames) => Update(stage, () => _partial = frames);
-
-    /// <summary>A group has been through the networks.</summary>
-    public void Synced(int frames)
-    {
-        lock (_lock)
-        {
-            (_synced, _partial) = (_synced + frames, 0);
-        }
-    }
+    /// <summary>The networks have done some work: worth <paramref name="frames"/> whole frames.</summary>
+    public void Worked(LipSyncStage stage, double frames) => Update(stage, () => _synced += frames);
 
     public void Written(int frames) => Update(LipSyncStage.VideoEncode, () => _written += frames);
 
@@ -45,7 +39,7 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
     {
         lock (_lock)
         {
-            (_synced, _partial, _fraction) = (_total, 0, 1);
+            (_synced, _fraction) = (_total, 1);
             Send(LipSyncStage.VideoEncode, null);
         }
     }
@@ -63,7 +57,7 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
         lock (_lock)
         {
             change();
-            double network = _total > 0 ? (_synced + _partial) / _total : 0;
+            double network = _total > 0 ? _synced / _total : 0;
             double output = _emitted > 0 ? (double)_written / _emitted : 0;
             double fraction = (AudioShare * _audio) + (NetworkShare * network) + (OutputShare * output);
             _fraction = Math.Max(_fraction, Math.Min(fraction, MostUnfinished));
@@ -73,12 +67,11 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
 
     private void Send(LipSyncStage stage, string? message)
     {
-        double synced = _synced + _partial;
-        double pace = synced >= FramesForPace ? synced / Math.Max(1e-3, Stopwatch.GetElapsedTime(_framesStart).TotalSeconds) : 0;
-        progress?.Report(new LipSyncProgress(stage, Math.Min(_emitted, (long)synced), _emitted, _fraction, Elapsed, message)
+        double pace = _synced >= FramesForPace ? _synced / Math.Max(1e-3, Stopwatch.GetElapsedTime(_framesStart).TotalSeconds) : 0;
+        progress?.Report(new LipSyncProgress(stage, Math.Min(_emitted, (long)(_synced + Rounding)), _emitted, _fraction, Elapsed, message)
         {
             FramesPerSecond = pace,
-            Remaining = pace > 0 ? TimeSpan.FromSeconds((_total - synced) / pace) : null,
+            Remaining = pace > 0 ? TimeSpan.FromSeconds(Math.Max(0, _total - _synced) / pace) : null,
         });
     }
 }

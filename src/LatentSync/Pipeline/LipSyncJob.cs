@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using LatentSync.Audio;
 using LatentSync.Denoising;
 using LatentSync.Kernels;
@@ -7,6 +7,7 @@ using LatentSync.Latents;
 using LatentSync.Models.Packs;
 using LatentSync.Pipeline.Avatars;
 using LatentSync.Pipeline.Gpu;
+using LatentSync.Pipeline.Host;
 using LatentSync.Pipeline.Prepared;
 using LatentSync.Runtime;
 using LatentSync.Video;
@@ -15,14 +16,15 @@ using LatentSync.Video.FFmpeg;
 namespace LatentSync.Pipeline;
 
 /// <summary>
-/// One run of the pipeline, reading from top to bottom as the data flows: speech first, then frames through three stages at once
-/// (faces, networks, output) with bounded queues between them.
+/// One run of the pipeline, reading from top to bottom as the data flows: speech first, then frames through all stages at once (decoder, faces, VAE encoder,
+/// denoiser, VAE decoder, put-back, video encoder), each a thread or a process, with bounded queues between them.
 /// </summary>
 internal sealed class LipSyncJob
 {
-    // Frames in flight bound the memory: a queue this long lets faces run ahead by one chunk, and no further.
+    // Memory is bounded by the frames in flight, as many as the chunks in flight hold; the queues only keep stages from running ahead of one another.
     private const int FaceQueueLength = 8;
-    private const int GroupQueueLength = 1;
+    private const int OutputQueueLength = 2;
+    private const int ChunksInFlight = 3;
 
     private readonly LipSyncEngines _engines;
     private readonly LipSyncOptions _options;
@@ -32,7 +34,6 @@ internal sealed class LipSyncJob
     private readonly List<string> _warnings = [];
     private readonly long _detections;
     private readonly long _landmarks;
-    private readonly SemaphoreSlim _groupsInFlight = new(2, 2);
 
     public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
     {
@@ -170,7 +171,7 @@ internal sealed class LipSyncJob
         DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
         ChunkDenoiser denoiser = new(unet, scheduler, denoising, _kernels);
         FaceEncoder encoder = new(host.Encoder, mask, LatentChannels, _kernels, prepared);
-        return new HostFaceSynthesizer(host, encoder, denoiser, mask, audio, noise, _options, _kernels, _clock);
+        return new HostFaceSynthesizer(host, encoder, denoiser, mask, audio, noise, _options, Pack.Config.NumFrames, _kernels, _clock);
     }
 
     private void RefuseAvatar()
@@ -184,57 +185,17 @@ internal sealed class LipSyncJob
     private async Task RunStagesAsync(
         IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, VideoWriter writer, long emitted, CancellationToken cancellationToken)
     {
-        Channel<JobFrame> cropped = Channel.CreateBounded<JobFrame>(FaceQueueLength);
-        Channel<ISyncedGroup> synced = Channel.CreateBounded<ISyncedGroup>(GroupQueueLength);
-        OutputStage output = new(writer, _options.Observer, _progress, _clock, () => _groupsInFlight.Release());
+        int chunkLength = Pack.Config.NumFrames;
+        using SemaphoreSlim framesInFlight = new(ChunksInFlight * chunkLength);
+        using BlockingCollection<JobFrame> located = new(FaceQueueLength), finished = new(OutputQueueLength);
+        using BlockingCollection<SyncedFrame> synced = new(chunkLength);
+        OutputStage output = new(writer, _options.Observer, _progress, _clock, framesInFlight);
         using StageGroup stages = new(cancellationToken);
-        stages.Start(token => FillAsync(cropped.Writer, faces.RunAsync(TimedFrames(source, token), emitted, token), token));
-        stages.Start(token => FillAsync(synced.Writer, SyncAsync(cropped.Reader.ReadAllAsync(token), synthesizer, emitted, token), token));
-        stages.Start(token => output.RunAsync(synced.Reader.ReadAllAsync(token), emitted, token));
+        stages.StartThread(token => faces.Run(source, located, emitted, framesInFlight, token));
+        synthesizer.Start(stages, new SynthesisQueues(located, synced, emitted, chunkLength, _progress));
+        stages.StartThread(token => PutBackStage.Run(synced, finished, emitted, token));
+        stages.StartThread(token => output.Run(finished, emitted, token));
         await stages.WhenAllAsync().ConfigureAwait(false);
-    }
-
-    private async IAsyncEnumerable<VideoFrame> TimedFrames(IVideoSource source, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            VideoFrame? frame;
-            using (_clock.Time(LipSyncStage.VideoDecode))
-            {
-                frame = await source.ReadFrameAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            if (frame is null)
-            {
-                yield break;
-            }
-
-            yield return frame;
-        }
-    }
-
-    private async IAsyncEnumerable<ISyncedGroup> SyncAsync(
-        IAsyncEnumerable<JobFrame> frames, IFaceSynthesizer synthesizer, long emitted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(frames, Pack.Config.NumFrames, cancellationToken).ConfigureAwait(false))
-        {
-            // One group with the networks and one with the encoder: a third would only hold memory while the slower of the two works.
-            await _groupsInFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
-            ISyncedGroup synced = group[0].HasFace ? synthesizer.Synthesize(group, emitted, _progress.Syncing, cancellationToken) : new UntouchedGroup(group);
-            _progress.Synced(group.Count);
-            yield return synced;
-        }
-    }
-
-    private static async Task FillAsync<T>(ChannelWriter<T> writer, IAsyncEnumerable<T> items, CancellationToken cancellationToken)
-    {
-        await foreach (T item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            await writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
-        }
-
-        // Not completed on failure: the group cancels the reader, which must not take a broken stream for a whole one.
-        writer.Complete();
     }
 
     private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu, NetworkCalls calls) => new()
@@ -247,6 +208,8 @@ internal sealed class LipSyncJob
         MissingFaces = missing,
         Elapsed = _progress.Elapsed,
         StageTimes = _clock.Times,
+        StageIdleTimes = _clock.IdleTimes,
+        BetweenChunks = _clock.BetweenChunks,
         PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
         Backend = _engines.Backend.Name,
         Gpu = gpu,

@@ -27,6 +27,15 @@ public sealed record LipSyncReport
     /// <summary>Busy time of each stage; stages overlap, so the sum may exceed <see cref="Elapsed"/>.</summary>
     public required IReadOnlyDictionary<LipSyncStage, TimeSpan> StageTimes { get; init; }
 
+    /// <summary>How long each stage waited for others between its first work and its last.</summary>
+    public IReadOnlyDictionary<LipSyncStage, TimeSpan> StageIdleTimes { get; init; } = new Dictionary<LipSyncStage, TimeSpan>();
+
+    /// <summary>
+    /// Use of the processors from the end of the first chunk's denoising to the start of the last one's, when every stage has work; null with fewer than three
+    /// chunks, and on a GPU.
+    /// </summary>
+    public ProcessorUse? BetweenChunks { get; init; }
+
     /// <summary>Most physical memory that this process has held so far, in bytes; child processes not included.</summary>
     public required long PeakMemoryInBytes { get; init; }
 

@@ -1,34 +1,39 @@
+using System.Collections.Concurrent;
 using LatentSync.Video;
 
 namespace LatentSync.Pipeline;
 
-/// <summary>New faces into their frames, frames to the encoder, in order; frames past the speech's end are dropped.</summary>
-internal sealed class OutputStage(VideoWriter writer, ILipSyncObserver? observer, JobProgress progress, StageClock clock, Action onGroupDone)
+/// <summary>Frames to the encoder, in order; frames past the speech's end are dropped.</summary>
+internal sealed class OutputStage(VideoWriter writer, ILipSyncObserver? observer, JobProgress progress, StageClock clock, SemaphoreSlim framesInFlight)
 {
-    public async Task RunAsync(IAsyncEnumerable<ISyncedGroup> groups, long emitted, CancellationToken cancellationToken)
+    public void Run(BlockingCollection<JobFrame> frames, long emitted, CancellationToken cancellationToken)
     {
-        await foreach (ISyncedGroup group in groups.WithCancellation(cancellationToken).ConfigureAwait(false))
+        foreach (JobFrame frame in frames.GetConsumingEnumerable(cancellationToken))
         {
-            using ISyncedGroup held = group;
-            for (int i = 0; i < group.Frames.Count; i++)
+            using (frame)
             {
-                using JobFrame frame = group.Frames[i];
-                if (frame.Index >= emitted)
+                if (frame.Index < emitted)
                 {
-                    continue;
+                    Write(frame, cancellationToken);
                 }
-
-                group.PutBack(i);
-                observer?.OnFrame(frame.Index, frame.SourceIndex, frame.Frame.Image, frame.Transform);
-                using (clock.Time(LipSyncStage.VideoEncode))
-                {
-                    await writer.WriteAsync(frame.Frame.Image, cancellationToken).ConfigureAwait(false);
-                }
-
-                progress.Written(1);
             }
 
-            onGroupDone();
+            framesInFlight.Release();
         }
+    }
+
+    private void Write(JobFrame frame, CancellationToken cancellationToken)
+    {
+        observer?.OnFrame(frame.Index, frame.SourceIndex, frame.Frame.Image, frame.Transform);
+        using (clock.Time(LipSyncStage.VideoEncode))
+        {
+            ValueTask written = writer.WriteAsync(frame.Frame.Image, cancellationToken);
+            if (!written.IsCompletedSuccessfully)
+            {
+                written.AsTask().GetAwaiter().GetResult();
+            }
+        }
+
+        progress.Written(1);
     }
 }

@@ -2,21 +2,62 @@ using System.Diagnostics;
 
 namespace LatentSync.Pipeline;
 
-/// <summary>Adds up the busy time of each stage; safe for several threads.</summary>
+/// <summary>
+/// Adds up the busy time of each stage, and the idle time between its first work and its last; safe for several threads, each stage's work being one thread's
+/// at a time. Also says how well the processors were used between the first chunk and the last.
+/// </summary>
 internal sealed class StageClock
 {
-    private readonly long[] _ticks = new long[Enum.GetValues<LipSyncStage>().Length];
+    private static readonly LipSyncStage[] s_stages = Enum.GetValues<LipSyncStage>();
 
+    private readonly long[] _busy = new long[s_stages.Length];
+    private readonly long[] _first = new long[s_stages.Length];
+    private readonly long[] _last = new long[s_stages.Length];
+    private int _chunks;
+    private (long Wall, TimeSpan Cpu) _firstChunkEnd, _lastChunkStart;
+
+    /// <summary>How long each stage worked.</summary>
     public IReadOnlyDictionary<LipSyncStage, TimeSpan> Times =>
-        Enum.GetValues<LipSyncStage>().ToDictionary(stage => stage, stage => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _ticks[(int)stage])));
+        s_stages.ToDictionary(stage => stage, stage => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _busy[(int)stage])));
+
+    /// <summary>How long each stage waited for others between its first work and its last.</summary>
+    public IReadOnlyDictionary<LipSyncStage, TimeSpan> IdleTimes => s_stages.ToDictionary(
+        stage => stage, stage => Stopwatch.GetElapsedTime(0, Math.Max(0, _last[(int)stage] - _first[(int)stage] - Interlocked.Read(ref _busy[(int)stage]))));
+
+    /// <summary>From the end of the first chunk's denoising to the start of the last one's; null with fewer than three chunks. To be read when the job is done.</summary>
+    public ProcessorUse? BetweenChunks => _chunks < 3
+        ? null
+        : new ProcessorUse(_lastChunkStart.Cpu - _firstChunkEnd.Cpu, Stopwatch.GetElapsedTime(_firstChunkEnd.Wall, _lastChunkStart.Wall));
 
     /// <summary>Counts from now until the result is disposed.</summary>
     public Running Time(LipSyncStage stage) => new(this, stage);
+
+    /// <summary>A call of the denoiser begins; one thread's.</summary>
+    public void ChunkBegins() => _lastChunkStart = Now();
+
+    /// <summary>It has ended.</summary>
+    public void ChunkEnds()
+    {
+        if (_chunks++ == 0)
+        {
+            _firstChunkEnd = Now();
+        }
+    }
+
+    private static (long Wall, TimeSpan Cpu) Now() => (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+
+    private void Add(LipSyncStage stage, long start)
+    {
+        long end = Stopwatch.GetTimestamp();
+        Interlocked.Add(ref _busy[(int)stage], end - start);
+        Interlocked.CompareExchange(ref _first[(int)stage], start, 0);
+        Interlocked.Exchange(ref _last[(int)stage], end);
+    }
 
     public readonly struct Running(StageClock clock, LipSyncStage stage) : IDisposable
     {
         private readonly long _start = Stopwatch.GetTimestamp();
 
-        public void Dispose() => Interlocked.Add(ref clock._ticks[(int)stage], Stopwatch.GetTimestamp() - _start);
+        public void Dispose() => clock.Add(stage, _start);
     }
 }

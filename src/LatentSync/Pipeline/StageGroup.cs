@@ -25,6 +25,10 @@ internal sealed class StageGroup : IDisposable
     /// <summary>Starts a stage on the thread pool.</summary>
     public void Start(Func<CancellationToken, Task> stage) => _stages.Add(Task.Run(() => GuardAsync(stage), CancellationToken.None));
 
+    /// <summary>Starts a stage that works or waits on one thread to its end: a thread of its own, since the pool has few and others need them.</summary>
+    public void StartThread(Action<CancellationToken> stage) => _stages.Add(Task.Factory.StartNew(
+        () => Guard(stage), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
+
     /// <summary>Waits for all stages to end, then rethrows the first failure, whatever the caller did after it.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled before any stage failed.</exception>
     public async Task WhenAllAsync()
@@ -44,13 +48,30 @@ internal sealed class StageGroup : IDisposable
         }
         catch (Exception exception)
         {
-            // A stage that was merely told to stop, by the caller or by another's failure, is not the cause; whoever came first is.
-            if (!_outer.IsCancellationRequested)
-            {
-                Interlocked.CompareExchange(ref _firstFailure, ExceptionDispatchInfo.Capture(exception), null);
-            }
-
+            Keep(exception);
             await _stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Guard(Action<CancellationToken> stage)
+    {
+        try
+        {
+            stage(Token);
+        }
+        catch (Exception exception)
+        {
+            Keep(exception);
+            _stop.Cancel();
+        }
+    }
+
+    // A stage that was merely told to stop, by the caller or by another's failure, is not the cause; whoever came first is.
+    private void Keep(Exception exception)
+    {
+        if (!_outer.IsCancellationRequested)
+        {
+            Interlocked.CompareExchange(ref _firstFailure, ExceptionDispatchInfo.Capture(exception), null);
         }
     }
 }

@@ -16,11 +16,11 @@ public class ChunkAssemblerTests
     [InlineData("FF-FFFFF", "FF|-|FFFF|F")]
     [InlineData("F--F", "F|-|-|F")]
     [InlineData("-FFFF-", "-|FFFF|-")]
-    public async Task GroupAsync_FaceRuns_NeverSpansAGap(string frames, string expected)
+    public void Group_FaceRuns_NeverSpansAGap(string frames, string expected)
     {
         List<string> groups = [];
         long next = 0;
-        await foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.GroupAsync(Frames(frames), chunkLength: 4, CancellationToken.None))
+        foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.Group(Frames(frames), chunkLength: 4))
         {
             Assert.All(group, frame => Assert.Equal(next++, frame.Index));
             groups.Add(string.Concat(group.Select(frame => frame.HasFace ? 'F' : '-')));
@@ -29,9 +29,8 @@ public class ChunkAssemblerTests
         Assert.Equal(expected, string.Join('|', groups));
     }
 
-    private static async IAsyncEnumerable<JobFrame> Frames(string pattern)
+    private static IEnumerable<JobFrame> Frames(string pattern)
     {
-        await Task.CompletedTask;
         FramePool pool = new(1, 1);
         for (int i = 0; i < pattern.Length; i++)
         {

@@ -10,6 +10,7 @@ namespace LatentSync.Pipeline.Avatars;
 internal sealed class AvatarFaceMaker(TrackedFaceLocator locator, FaceEncoder encoder)
 {
     private readonly byte[] _record = new byte[encoder.Layout.RecordSize];
+    private readonly RgbImage _face = new(encoder.Layout.Resolution, encoder.Layout.Resolution);
     private readonly float[] _pixels = new float[encoder.Layout.FaceSize];
 
     /// <summary>The last face's record; undefined without a face.</summary>
@@ -21,11 +22,11 @@ internal sealed class AvatarFaceMaker(TrackedFaceLocator locator, FaceEncoder en
         TrackedFace face = locator.Track(frame.Image, cancellationToken);
         if (face.HasFace)
         {
-            RgbImage cut = encoder.Cut(frame, face.FrameToCrop);
-            cut.Span.CopyTo(_record);
+            encoder.Cut(frame, face.FrameToCrop, _face);
+            _face.Span.CopyTo(_record);
             Span<float> latents = MemoryMarshal.Cast<byte, float>(_record.AsSpan(encoder.Layout.FaceSize));
             encoder.Encode(
-                frame.SourceIndex, cut, _pixels, latents[..encoder.Layout.LatentLength], latents[encoder.Layout.LatentLength..], cancellationToken);
+                frame.SourceIndex, _face, _pixels, latents[..encoder.Layout.LatentLength], latents[encoder.Layout.LatentLength..], cancellationToken);
         }
 
         return face;

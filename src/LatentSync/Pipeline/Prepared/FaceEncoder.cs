@@ -16,7 +16,7 @@ internal sealed class FaceEncoder
     private readonly IFaceKernels _kernels;
     private readonly IPreparedFaces _prepared;
     private readonly FaceCropper _cropper;
-    private readonly float[] _latents;
+    private readonly Tensor _latents;
 
     // Both pictures of a frame are encoded in one run: the masked face, then the whole one.
     private readonly Tensor _pair;
@@ -27,7 +27,7 @@ internal sealed class FaceEncoder
         _cropper = new FaceCropper(mask.Resolution, kernels);
         _pair = Tensor.Zeros(2, 3, mask.Resolution, mask.Resolution);
         Layout = new FaceRecordLayout(mask.Resolution, latentChannels);
-        _latents = new float[2 * Layout.LatentLength];
+        _latents = Tensor.Zeros(2, latentChannels, mask.Latent.Shape[0], mask.Latent.Shape[1]);
     }
 
     /// <summary>Sizes of faces and latents.</summary>
@@ -39,16 +39,14 @@ internal sealed class FaceEncoder
     /// <summary>Gives a frame's aligned face, R x R.</summary>
     /// <param name="frame">The frame; only read.</param>
     /// <param name="frameToCrop">Its transform, always the same for a source frame.</param>
-    public RgbImage Cut(VideoFrame frame, AffineTransform frameToCrop)
+    /// <param name="face">Receives the face, R x R.</param>
+    public void Cut(VideoFrame frame, AffineTransform frameToCrop, RgbImage face)
     {
-        RgbImage face = new(Layout.Resolution, Layout.Resolution);
         if (!_prepared.TryReadFace(frame.SourceIndex, face.Span))
         {
             _cropper.Crop(frame.Image, frameToCrop, face);
             _prepared.KeepFace(frame.SourceIndex, face.Span);
         }
-
-        return face;
     }
 
     /// <summary>Gives a face's pixels and latents.</summary>
@@ -63,15 +61,15 @@ internal sealed class FaceEncoder
     {
         int length = Layout.FaceSize;
         _kernels.NormalizeAndMask(face, _mask.Pixels, pixels, _pair.Span[..length]);
-        if (!_prepared.TryReadLatents(source, _latents))
+        if (!_prepared.TryReadLatents(source, _latents.Span))
         {
             RunCount++;
             pixels.CopyTo(_pair.Span[length..]);
-            _encoder.Encode(_pair, cancellationToken).Span.CopyTo(_latents);
-            _prepared.KeepLatents(source, _latents);
+            _encoder.Encode(_pair, _latents, cancellationToken);
+            _prepared.KeepLatents(source, _latents.Span);
         }
 
-        _latents.AsSpan(0, Layout.LatentLength).CopyTo(masked);
-        _latents.AsSpan(Layout.LatentLength).CopyTo(reference);
+        _latents.Span[..Layout.LatentLength].CopyTo(masked);
+        _latents.Span[Layout.LatentLength..].CopyTo(reference);
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace LatentSync.Pipeline;
+namespace LatentSync.Pipeline.Host;
 
 /// <summary>
 /// Buffers for groups of faces, reused: as large objects they would otherwise pile up until a full collection, and memory would grow with the
