@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using LatentSync.Audio;
 using LatentSync.Denoising;
+using LatentSync.Faces;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
@@ -138,7 +139,7 @@ internal sealed class LipSyncJob
     {
         { Avatar: { } avatar } => new AvatarFaceLocator(avatar.File),
         { FaceTransforms: { } given } => new GivenFaceLocator(given),
-        _ => new TrackedFaceLocator(_engines.Faces.Observe, Resolution),
+        _ => new TrackedFaceLocator(new FaceFollower(_engines.Faces, _options.DetectEvery), Resolution),
     };
 
     private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, IPreparedFaces prepared)
