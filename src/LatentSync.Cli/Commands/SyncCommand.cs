@@ -35,6 +35,7 @@ internal static class SyncCommand
     private static readonly Option<TimeSpan?> s_duration = CommonOptions.Time("--duration", "Use at most this much of the speech");
     private static readonly Option<int> s_crf = CommonOptions.Integer("--crf", "H.264 quality, 0 is lossless, lower is better", 18, 0, 51);
     private static readonly Option<string> s_missing = CommonOptions.Choice("--on-missing-face", "A frame without a face: pass it on as it is, or end the job", "keep", ["keep", "fail"]);
+    private static readonly Option<int> s_detect = CommonOptions.DetectEvery();
     private static readonly Option<int> s_threads = CommonOptions.Integer("--threads", "Threads for the networks, 0 takes one per core", 0, 0, 1024);
     private static readonly Option<string> s_backend = CommonOptions.Choice("--backend", "What runs UNet and VAE; auto takes TensorRT where library, GPU and engines are there", "auto", ["auto", "onnx", "tensorrt"]);
     private static readonly Option<string> s_provider = CommonOptions.Choice("--ep", "Execution provider of the ONNX backend", "cpu", ["cpu", "cuda", "tensorrt"]);
@@ -52,7 +53,7 @@ internal static class SyncCommand
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
             s_video, s_avatar, s_audio, s_out, s_models, s_preset, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
-            s_missing, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
+            s_missing, s_detect, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
         };
         command.Validators.Add(result =>
         {
@@ -135,6 +136,7 @@ internal static class SyncCommand
         FrameRate = avatar is not null && arguments.GetResult(s_fps) is null or { Implicit: true } ? avatar.FrameRate : arguments.GetValue(s_fps),
         Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,
         Duration = arguments.GetValue(s_duration),
+        DetectEvery = arguments.GetValue(s_detect),
         Crf = arguments.GetValue(s_crf),
         OnMissingFace = Enum.Parse<MissingFacePolicy>(arguments.GetRequiredValue(s_missing), ignoreCase: true),
         TempDirectory = arguments.GetValue(s_temp),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Denoising;
+using LatentSync.Faces;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
@@ -139,7 +140,7 @@ internal sealed class LipSyncJob
     {
         { Avatar: { } avatar } => new AvatarFaceLocator(avatar.File),
         { FaceTransforms: { } given } => new GivenFaceLocator(given),
-        _ => new TrackedFaceLocator(_engines.Faces.Observe, Resolution),
+        _ => new TrackedFaceLocator(new FaceFollower(_engines.Faces, _options.DetectEvery), Resolution),
     };
 
     private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, IPreparedFaces prepared, CancellationToken cancellationToken)

@@ -56,6 +56,12 @@ public sealed record LipSyncOptions
     /// <summary>H.264 constant rate factor, 0 (lossless) to 51.</summary>
     public int Crf { get; init; } = 18;
 
+    /// <summary>
+    /// Frames from one run of the face detector to the next at most, 1 to 1000; between them faces are followed by their landmarks
+    /// (see <see cref="Faces.FaceFollower"/> for what that changes). 1 detects in every frame, as the original does.
+    /// </summary>
+    public int DetectEvery { get; init; } = 1;
+
     /// <summary>What happens to frames without a usable face.</summary>
     public MissingFacePolicy OnMissingFace { get; init; } = MissingFacePolicy.Keep;
 
