@@ -7,7 +7,10 @@ internal static class SyncResultPrinter
 {
     private const double BytesPerMegabyte = 1e6;
 
-    public static void Print(LipSyncReport report, bool json)
+    /// <param name="report">What was done.</param>
+    /// <param name="json">Whether a program reads along.</param>
+    /// <param name="writer">Where text goes.</param>
+    public static void Print(LipSyncReport report, bool json, TextWriter writer)
     {
         if (json)
         {
@@ -15,7 +18,7 @@ internal static class SyncResultPrinter
         }
         else
         {
-            PrintText(report);
+            PrintText(report, writer);
         }
     }
 
@@ -33,14 +36,19 @@ internal static class SyncResultPrinter
         peakMemoryInBytes = report.PeakMemoryInBytes,
         gpu = report.Gpu,
         stageSeconds = report.StageTimes.ToDictionary(p => PipelineProgress.Key(p.Key), p => Math.Round(p.Value.TotalSeconds, 3)),
+        firstFrameSeconds = new
+        {
+            total = Math.Round(report.FirstFrame.Total.TotalSeconds, 3),
+            speech = Math.Round(report.FirstFrame.Speech.TotalSeconds, 3),
+            chunk = Math.Round(report.FirstFrame.Chunk.TotalSeconds, 3),
+        },
         networkRuns = new { faceDetector = report.Calls.FaceDetector, faceLandmarks = report.Calls.FaceLandmarks, vaeEncoder = report.Calls.VaeEncoder },
         missingFaces = report.MissingFaces.Select(m => new { frame = m.FrameIndex, source = m.SourceIndex, reason = m.Reason }),
         warnings = report.Warnings,
     });
 
-    private static void PrintText(LipSyncReport report)
+    private static void PrintText(LipSyncReport report, TextWriter writer)
     {
-        TextWriter writer = Console.Out;
         foreach (string warning in report.Warnings)
         {
             Console.Error.WriteLine($"warning: {warning}");
@@ -59,6 +67,7 @@ internal static class SyncResultPrinter
             .Select(p => $"{PipelineProgress.Name(p.Key)} {p.Value.TotalSeconds:0.0}"));
         writer.WriteLine($"busy seconds {stages}");
         NetworkCalls calls = report.Calls;
+        writer.WriteLine($"first frame  {report.FirstFrame.Total.TotalSeconds:0.00} s (speech {report.FirstFrame.Speech.TotalSeconds:0.00}, first chunk {report.FirstFrame.Chunk.TotalSeconds:0.00})");
         writer.WriteLine($"network runs detector {calls.FaceDetector}, landmarks {calls.FaceLandmarks}, VAE encoder {calls.VaeEncoder}");
         foreach (string line in MissingFaceLines.Of(report.MissingFaces))
         {

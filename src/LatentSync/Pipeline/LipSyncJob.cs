@@ -34,6 +34,7 @@ internal sealed class LipSyncJob
     private readonly long _detections;
     private readonly long _landmarks;
     private readonly SemaphoreSlim _groupsInFlight = new(2, 2);
+    private TimeSpan? _firstChunk;
 
     public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
     {
@@ -55,10 +56,10 @@ internal sealed class LipSyncJob
         AvatarCheck.Pack(_options, Pack, video);
 
         // Before the long work: an output that cannot be written is told at once.
-        await using VideoWriter writer = await VideoWriter
-            .CreateAsync(_options.OutputPath, video.Width, video.Height, JobCheck.WriterOptions(_options, video), cancellationToken).ConfigureAwait(false);
+        await using IVideoSink writer = await OpenOutputAsync(video, cancellationToken).ConfigureAwait(false);
         using AudioFeatures audio = await ExtractAudioAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
 
+        TimeSpan speech = _clock.Times[LipSyncStage.Audio];
         double frameRate = _options.FrameRate.Value;
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
@@ -67,7 +68,8 @@ internal sealed class LipSyncJob
         using IPreparedFaces prepared = PreparedFaces.Open(_options, video, layout, denoised, temporary.Path, Warn);
         using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, prepared);
         FaceStage faces = new(_options, CreateLocator(), synthesizer, _clock);
-        await RunStagesAsync(source, faces, synthesizer, writer, emitted, cancellationToken).ConfigureAwait(false);
+        OutputStage frames = new(writer, _options.Observer, _progress, _clock, () => _groupsInFlight.Release());
+        await RunStagesAsync(source, faces, synthesizer, frames, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
         using (_clock.Time(LipSyncStage.VideoEncode))
         {
@@ -75,7 +77,16 @@ internal sealed class LipSyncJob
         }
 
         _progress.Finish();
-        return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount));
+        FirstFrameLatency first = new(frames.FirstFrame ?? _progress.Elapsed, speech, _firstChunk ?? TimeSpan.Zero);
+        return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount), first);
+    }
+
+    private async Task<IVideoSink> OpenOutputAsync(VideoInfo video, CancellationToken cancellationToken)
+    {
+        VideoWriterOptions options = JobCheck.WriterOptions(_options, video);
+        return _options.OutputStream is { } stream
+            ? await VideoStreamWriter.CreateAsync(stream, video.Width, video.Height, options, cancellationToken).ConfigureAwait(false)
+            : await VideoWriter.CreateAsync(_options.OutputPath, video.Width, video.Height, options, cancellationToken).ConfigureAwait(false);
     }
 
     // One job runs at a time, so that the difference is this one's.
@@ -176,11 +187,10 @@ internal sealed class LipSyncJob
     }
 
     private async Task RunStagesAsync(
-        IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, VideoWriter writer, long emitted, CancellationToken cancellationToken)
+        IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, OutputStage output, long emitted, CancellationToken cancellationToken)
     {
         Channel<JobFrame> cropped = Channel.CreateBounded<JobFrame>(FaceQueueLength);
         Channel<ISyncedGroup> synced = Channel.CreateBounded<ISyncedGroup>(GroupQueueLength);
-        OutputStage output = new(writer, _options.Observer, _progress, _clock, () => _groupsInFlight.Release());
         using StageGroup stages = new(cancellationToken);
         stages.Start(token => FillAsync(cropped.Writer, faces.RunAsync(TimedFrames(source, token), emitted, token), token));
         stages.Start(token => FillAsync(synced.Writer, SyncAsync(cropped.Reader.ReadAllAsync(token), synthesizer, emitted, token), token));
@@ -214,7 +224,9 @@ internal sealed class LipSyncJob
         {
             // One group with the networks and one with the encoder: a third would only hold memory while the slower of the two works.
             await _groupsInFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
+            long start = Stopwatch.GetTimestamp();
             ISyncedGroup synced = group[0].HasFace ? synthesizer.Synthesize(group, emitted, _progress.Syncing, cancellationToken) : new UntouchedGroup(group);
+            _firstChunk ??= group[0].HasFace ? Stopwatch.GetElapsedTime(start) : TimeSpan.Zero;
             _progress.Synced(group.Count);
             yield return synced;
         }
@@ -231,7 +243,7 @@ internal sealed class LipSyncJob
         writer.Complete();
     }
 
-    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu, NetworkCalls calls) => new()
+    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu, NetworkCalls calls, FirstFrameLatency first) => new()
     {
         OutputPath = _options.OutputPath,
         FrameCount = output.FrameCount,
@@ -245,6 +257,7 @@ internal sealed class LipSyncJob
         Backend = _engines.Backend.Name,
         Gpu = gpu,
         Calls = calls,
+        FirstFrame = first,
         Warnings = _warnings,
     };
 }
