@@ -20,7 +20,7 @@ internal static class SyncCommand
     };
 
     private static readonly Option<string> s_audio = CommonOptions.Path("--audio", "Speech recording", required: true);
-    private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv)", required: true);
+    private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv), or - for fragmented MP4 on standard output, frames leaving as they are made", required: true);
     private static readonly Option<string?> s_models = CommonOptions.Models();
     private static readonly Option<string> s_preset = CommonOptions.Choice("--preset", "How much work is left out; --steps, --scheduler and the cache options override it", "exact", ["exact", "balanced", "fast"]);
     private static readonly Option<int> s_steps = CommonOptions.Integer("--steps", "Denoising steps", 20, 1, 1000);
@@ -68,7 +68,8 @@ internal static class SyncCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        bool json = arguments.GetValue(s_json);
+        bool json = arguments.GetValue(s_json), streams = StandardOutput.IsMeantBy(arguments.GetRequiredValue(s_out));
+        await using Stream? stream = streams ? StandardOutput.Open(json) : null;
         LipSyncReport report;
         using (IProgressDisplay display = ProgressDisplay.Create(json))
         {
@@ -76,7 +77,7 @@ internal static class SyncCommand
             using Avatar? avatar = arguments.GetValue(s_avatar) is { } path
                 ? await Avatar.OpenAsync(path, arguments.GetValue(s_video), cancellationToken).ConfigureAwait(false)
                 : null;
-            LipSyncOptions options = Options(arguments, avatar);
+            LipSyncOptions options = Options(arguments, avatar) with { OutputStream = stream };
             await LipSyncPipeline.CheckAsync(options, cancellationToken).ConfigureAwait(false);
             Task<LipSyncPipeline> loading = LipSyncPipeline.LoadAsync(
                 PackLocation.Resolve(arguments.GetValue(s_models)), Engines(arguments), cancellationToken);
@@ -85,7 +86,7 @@ internal static class SyncCommand
             report = await pipeline.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        SyncResultPrinter.Print(report, json);
+        SyncResultPrinter.Print(report, json, streams ? Console.Error : Console.Out);
         return ExitCodes.Success;
     }
 

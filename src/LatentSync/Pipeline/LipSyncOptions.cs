@@ -17,6 +17,12 @@ public sealed record LipSyncOptions
     /// <summary>The output video; written beside and renamed when it is whole.</summary>
     public required string OutputPath { get; init; }
 
+    /// <summary>
+    /// Receives the video as fragmented MP4 instead of a file, frame by frame as they are made; <see cref="OutputPath"/> is then only a name for it. It need not seek, stays
+    /// open, and keeps what it got if the job fails. Null for a file.
+    /// </summary>
+    public Stream? OutputStream { get; init; }
+
     /// <summary>Whether an existing output may be replaced.</summary>
     public bool Overwrite { get; init; }
 
