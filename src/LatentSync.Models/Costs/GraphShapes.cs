@@ -9,6 +9,7 @@ public static class GraphShapes
 {
     // Shapes, axes and sizes: longer constants are data.
     private const int MostIntegers = 64;
+    private const int PictureRank = 4;
 
     /// <summary>Works out the shape of every value: inputs, constants and what the nodes make.</summary>
     /// <param name="graph">The network; its weights are not read.</param>
@@ -87,6 +88,13 @@ public static class GraphShapes
 
     private static long[]? Integers(OnnxInitializer constant)
     {
+        if (constant is { ElementType: OnnxElementType.Float, Shape: [PictureRank] })
+        {
+            // The scales of a Resize, if they are whole.
+            float[] scales = constant.Source.ReadAll();
+            return Array.TrueForAll(scales, float.IsInteger) ? [.. scales.Select(scale => (long)scale)] : null;
+        }
+
         if (constant.ElementType != OnnxElementType.Int64 || constant.Source.ElementCount > MostIntegers)
         {
             return null;

@@ -22,7 +22,7 @@ internal static class ShapeRules
         "Tile" => [new ShapedValue([.. node.Input(0).Shape.Zip(node.Integers(1), (extent, repeats) => extent * repeats)])],
         "Split" => Split(node),
         "ReduceMean" or "ReduceSum" => [Reduce(node)],
-        "Resize" => [new ShapedValue(node.Integers(3))],
+        "Resize" => [Resize(node)],
         "DepthToSpace" => [DepthToSpace(node)],
         "Conv" => [Convolve(node)],
         "MatMul" => [new ShapedValue(MatMul(node))],
@@ -95,6 +95,11 @@ internal static class ShapeRules
             ? new ShapedValue([.. input.Shape.Select((extent, i) => reduced.Contains(i) ? 1 : extent)])
             : new ShapedValue([.. input.Shape.Where((_, i) => !reduced.Contains(i))]);
     }
+
+    // Sizes, or scales of the input's.
+    private static ShapedValue Resize(ShapedNode node) => new(node.OptionalInput(3) is not null
+        ? node.Integers(3)
+        : [.. node.Input(0).Shape.Zip(node.Integers(2), (extent, scale) => extent * scale)]);
 
     private static ShapedValue DepthToSpace(ShapedNode node)
     {
