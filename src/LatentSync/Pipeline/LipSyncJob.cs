@@ -21,10 +21,9 @@ namespace LatentSync.Pipeline;
 /// </summary>
 internal sealed class LipSyncJob
 {
-    // Memory is bounded by the frames in flight, as many as the chunks in flight hold; the queues only keep stages from running ahead of one another.
+    // Memory is bounded by the frames in flight, as many as the chunks at work hold and a few more; the queues only keep stages from running far ahead.
     private const int FaceQueueLength = 8;
     private const int OutputQueueLength = 2;
-    private const int ChunksInFlight = 3;
 
     private readonly LipSyncEngines _engines;
     private readonly LipSyncOptions _options;
@@ -167,11 +166,11 @@ internal sealed class LipSyncJob
         }
 
         HostNetworks host = _engines.Host!;
-        UNetNetworks unet = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
+        IReadOnlyList<UNetNetworks> unets = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
         DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
-        ChunkDenoiser denoiser = new(unet, scheduler, denoising, _kernels);
+        ChunkDenoiser[] denoisers = [.. unets.Select(unet => new ChunkDenoiser(unet, CreateScheduler(), denoising, _kernels))];
         FaceEncoder encoder = new(host.Encoder, mask, LatentChannels, _kernels, prepared);
-        return new HostFaceSynthesizer(host, encoder, denoiser, mask, audio, noise, _options, Pack.Config.NumFrames, _kernels, _clock);
+        return new HostFaceSynthesizer(host, encoder, denoisers, mask, audio, noise, _options, Pack.Config.NumFrames, _kernels, _clock);
     }
 
     private void RefuseAvatar()
@@ -186,7 +185,7 @@ internal sealed class LipSyncJob
         IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, VideoWriter writer, long emitted, CancellationToken cancellationToken)
     {
         int chunkLength = Pack.Config.NumFrames;
-        using SemaphoreSlim framesInFlight = new(ChunksInFlight * chunkLength);
+        using SemaphoreSlim framesInFlight = new((synthesizer.ChunksAtWork * chunkLength) + FaceQueueLength);
         using BlockingCollection<JobFrame> located = new(FaceQueueLength), finished = new(OutputQueueLength);
         using BlockingCollection<SyncedFrame> synced = new(chunkLength);
         OutputStage output = new(writer, _options.Observer, _progress, _clock, framesInFlight);
