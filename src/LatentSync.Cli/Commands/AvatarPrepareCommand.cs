@@ -17,6 +17,7 @@ internal static class AvatarPrepareCommand
     private static readonly Option<Rational> s_fps = CommonOptions.FrameRate("--fps", "Frames per second of the jobs, such as 25, 29.97 or 30000/1001");
     private static readonly Option<TimeSpan?> s_start = CommonOptions.Time("--start", "Begin here in the video");
     private static readonly Option<TimeSpan?> s_duration = CommonOptions.Time("--duration", "Use at most this much of the video");
+    private static readonly Option<int> s_detect = CommonOptions.DetectEvery();
     private static readonly Option<int> s_threads = CommonOptions.Integer("--threads", "Threads for the networks, 0 takes one per core", 0, 0, 1024);
     private static readonly Option<string> s_provider = CommonOptions.Choice("--ep", "Execution provider of ONNX Runtime", "cpu", ["cpu", "cuda", "tensorrt"]);
     private static readonly Option<int> s_device = CommonOptions.Integer("--device", "The GPU, by the driver's number", 0, 0, 1023);
@@ -27,7 +28,7 @@ internal static class AvatarPrepareCommand
     {
         Command command = new("prepare", "Find, cut and encode the faces of a video, once for any number of recordings")
         {
-            s_video, s_out, s_models, s_resolution, s_fps, s_start, s_duration, s_threads, s_provider, s_device, s_overwrite, s_json,
+            s_video, s_out, s_models, s_resolution, s_fps, s_start, s_duration, s_detect, s_threads, s_provider, s_device, s_overwrite, s_json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -65,5 +66,6 @@ internal static class AvatarPrepareCommand
         FrameRate = arguments.GetValue(s_fps),
         Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,
         Duration = arguments.GetValue(s_duration),
+        DetectEvery = arguments.GetValue(s_detect),
     };
 }

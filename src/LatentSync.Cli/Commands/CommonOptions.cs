@@ -26,6 +26,10 @@ internal static class CommonOptions
         HelpName = "pack",
     };
 
+    /// <summary>How often the face detector runs.</summary>
+    public static Option<int> DetectEvery() => Integer(
+        "--detect-every", "Frames from one run of the face detector to the next at most; between them faces are followed by their landmarks, 1 detects in every frame", 1, 1, 1000);
+
     /// <summary>A whole number within bounds.</summary>
     public static Option<int> Integer(string name, string description, int fallback, int least, int most) => Default(fallback, Parsed(
         name, $"{description} [{least}..{most}]", $"a whole number from {least} to {most}",

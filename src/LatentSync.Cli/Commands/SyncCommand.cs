@@ -20,7 +20,7 @@ internal static class SyncCommand
     };
 
     private static readonly Option<string> s_audio = CommonOptions.Path("--audio", "Speech recording", required: true);
-    private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv)", required: true);
+    private static readonly Option<string> s_out = CommonOptions.Path("--out", "Output video (.mp4, .mov or .mkv), or - for fragmented MP4 on standard output, frames leaving as they are made", required: true);
     private static readonly Option<string?> s_models = CommonOptions.Models();
     private static readonly Option<string> s_preset = CommonOptions.Choice("--preset", "How much work is left out; --steps, --scheduler and the cache options override it", "exact", ["exact", "balanced", "fast"]);
     private static readonly Option<int> s_steps = CommonOptions.Integer("--steps", "Denoising steps", 20, 1, 1000);
@@ -35,6 +35,7 @@ internal static class SyncCommand
     private static readonly Option<TimeSpan?> s_duration = CommonOptions.Time("--duration", "Use at most this much of the speech");
     private static readonly Option<int> s_crf = CommonOptions.Integer("--crf", "H.264 quality, 0 is lossless, lower is better", 18, 0, 51);
     private static readonly Option<string> s_missing = CommonOptions.Choice("--on-missing-face", "A frame without a face: pass it on as it is, or end the job", "keep", ["keep", "fail"]);
+    private static readonly Option<int> s_detect = CommonOptions.DetectEvery();
     private static readonly Option<int> s_threads = CommonOptions.Integer("--threads", "Threads for the networks, 0 takes one per core", 0, 0, 1024);
     private static readonly Option<int> s_chunks = CommonOptions.Integer("--chunks", "Chunks denoised at the same time on the CPU, 0 takes what is fastest where memory allows", 0, 0, 64);
     private static readonly Option<string> s_backend = CommonOptions.Choice("--backend", "What runs UNet and VAE; auto takes TensorRT where library, GPU and engines are there", "auto", ["auto", "onnx", "tensorrt"]);
@@ -53,7 +54,7 @@ internal static class SyncCommand
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
             s_video, s_avatar, s_audio, s_out, s_models, s_preset, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
-            s_missing, s_threads, s_chunks, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
+            s_missing, s_detect, s_threads, s_chunks, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
         };
         command.Validators.Add(result =>
         {
@@ -68,7 +69,8 @@ internal static class SyncCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        bool json = arguments.GetValue(s_json);
+        bool json = arguments.GetValue(s_json), streams = StandardOutput.IsMeantBy(arguments.GetRequiredValue(s_out));
+        await using Stream? stream = streams ? StandardOutput.Open(json) : null;
         LipSyncReport report;
         using (IProgressDisplay display = ProgressDisplay.Create(json))
         {
@@ -76,7 +78,7 @@ internal static class SyncCommand
             using Avatar? avatar = arguments.GetValue(s_avatar) is { } path
                 ? await Avatar.OpenAsync(path, arguments.GetValue(s_video), cancellationToken).ConfigureAwait(false)
                 : null;
-            LipSyncOptions options = Options(arguments, avatar);
+            LipSyncOptions options = Options(arguments, avatar) with { OutputStream = stream };
             await LipSyncPipeline.CheckAsync(options, cancellationToken).ConfigureAwait(false);
             Task<LipSyncPipeline> loading = LipSyncPipeline.LoadAsync(
                 PackLocation.Resolve(arguments.GetValue(s_models)), Engines(arguments), cancellationToken);
@@ -85,7 +87,7 @@ internal static class SyncCommand
             report = await pipeline.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        SyncResultPrinter.Print(report, json);
+        SyncResultPrinter.Print(report, json, streams ? Console.Error : Console.Out);
         return ExitCodes.Success;
     }
 
@@ -137,6 +139,7 @@ internal static class SyncCommand
         FrameRate = avatar is not null && arguments.GetResult(s_fps) is null or { Implicit: true } ? avatar.FrameRate : arguments.GetValue(s_fps),
         Start = arguments.GetValue(s_start) ?? TimeSpan.Zero,
         Duration = arguments.GetValue(s_duration),
+        DetectEvery = arguments.GetValue(s_detect),
         Crf = arguments.GetValue(s_crf),
         OnMissingFace = Enum.Parse<MissingFacePolicy>(arguments.GetRequiredValue(s_missing), ignoreCase: true),
         TempDirectory = arguments.GetValue(s_temp),

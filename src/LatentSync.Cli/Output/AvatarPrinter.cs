@@ -46,7 +46,7 @@ internal static class AvatarPrinter
             ("key", identity.Key),
             ("video", $"{info.VideoPath}, {info.Width}x{info.Height}"),
             ("", string.Create(CultureInfo.InvariantCulture, $"{identity.VideoSizeInBytes} bytes, SHA-256 {identity.VideoSha256}")),
-            ("video part", $"from {identity.Start}{part}, at {identity.FrameRate} fps"),
+            ("video part", $"from {identity.Start}{part}, at {identity.FrameRate} fps, faces detected every {identity.DetectEvery} frame(s)"),
             ("frames", $"{info.FrameCount}, of which {info.FaceCount} with a face"),
             ("faces", string.Create(CultureInfo.InvariantCulture, $"{identity.Resolution} px, {identity.LatentChannels} latent channels, {file.RecordSizeInBytes / BytesPerKilobyte:0.0} kB each")),
             ("networks", $"{identity.Detector}, {identity.Landmarks}, {identity.VaeEncoder}"),

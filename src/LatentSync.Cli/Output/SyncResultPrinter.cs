@@ -7,7 +7,10 @@ internal static class SyncResultPrinter
 {
     private const double BytesPerMegabyte = 1e6;
 
-    public static void Print(LipSyncReport report, bool json)
+    /// <param name="report">What was done.</param>
+    /// <param name="json">Whether a program reads along.</param>
+    /// <param name="writer">Where text goes.</param>
+    public static void Print(LipSyncReport report, bool json, TextWriter writer)
     {
         if (json)
         {
@@ -15,7 +18,7 @@ internal static class SyncResultPrinter
         }
         else
         {
-            PrintText(report);
+            PrintText(report, writer);
         }
     }
 
@@ -37,14 +40,19 @@ internal static class SyncResultPrinter
         betweenChunks = report.BetweenChunks is { } use
             ? new { cpuSeconds = Math.Round(use.CpuTime.TotalSeconds, 3), wallSeconds = Math.Round(use.WallTime.TotalSeconds, 3), processors = Math.Round(use.Processors, 3) }
             : null,
+        firstFrameSeconds = new
+        {
+            total = Math.Round(report.FirstFrame.Total.TotalSeconds, 3),
+            speech = Math.Round(report.FirstFrame.Speech.TotalSeconds, 3),
+            chunk = Math.Round(report.FirstFrame.Chunk.TotalSeconds, 3),
+        },
         networkRuns = new { faceDetector = report.Calls.FaceDetector, faceLandmarks = report.Calls.FaceLandmarks, vaeEncoder = report.Calls.VaeEncoder },
         missingFaces = report.MissingFaces.Select(m => new { frame = m.FrameIndex, source = m.SourceIndex, reason = m.Reason }),
         warnings = report.Warnings,
     });
 
-    private static void PrintText(LipSyncReport report)
+    private static void PrintText(LipSyncReport report, TextWriter writer)
     {
-        TextWriter writer = Console.Out;
         foreach (string warning in report.Warnings)
         {
             Console.Error.WriteLine($"warning: {warning}");
@@ -67,6 +75,9 @@ internal static class SyncResultPrinter
             writer.WriteLine($"processors   {use.Processors:0.00} in use from the second chunk to the last but one ({use.CpuTime.TotalSeconds:0.0} s of work in {use.WallTime.TotalSeconds:0.0} s)");
         }
 
+        NetworkCalls calls = report.Calls;
+        writer.WriteLine($"first frame  {report.FirstFrame.Total.TotalSeconds:0.00} s (speech {report.FirstFrame.Speech.TotalSeconds:0.00}, first chunk {report.FirstFrame.Chunk.TotalSeconds:0.00})");
+        writer.WriteLine($"network runs detector {calls.FaceDetector}, landmarks {calls.FaceLandmarks}, VAE encoder {calls.VaeEncoder}");
         foreach (string line in MissingFaceLines.Of(report.MissingFaces))
         {
             writer.WriteLine($"untouched    {line}");

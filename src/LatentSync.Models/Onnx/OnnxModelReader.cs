@@ -58,7 +58,7 @@ public sealed class OnnxModelReader : IDisposable
         try
         {
             using FileStream stream = new(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return stream.Length <= MaxModelSizeInBytes
+            return !stream.CanSeek || stream.Length <= MaxModelSizeInBytes
                 ? ModelProto.Parser.ParseFrom(stream)
                 : throw Refused($"{stream.Length >> 20} MiB is too large: its weights do not lie in a file of their own");
         }
@@ -166,5 +166,5 @@ public sealed class OnnxModelReader : IDisposable
     private LatentSyncException Refused(string reason) => Refused(reason, null);
 
     private LatentSyncException Refused(string reason, Exception? inner) =>
-        new(LatentSyncError.Model, $"{_path}: not a network of a model pack ({reason}); import the checkpoints again with 'latentsync models import'", inner);
+        new(LatentSyncError.Model, $"{_path}: not a network of a model pack ({reason}); check the pack with 'latentsync models verify' and import the checkpoints again with 'latentsync models import'", inner);
 }

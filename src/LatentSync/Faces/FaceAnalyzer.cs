@@ -72,6 +72,22 @@ public sealed class FaceAnalyzer : IDisposable
         }
     }
 
+    /// <summary>Finds the points of a face whose box is known.</summary>
+    /// <param name="frame">The frame; only read, and only until the call returns.</param>
+    /// <param name="box">The face's box.</param>
+    /// <param name="cancellationToken">Stops the network.</param>
+    /// <returns>106 points in pixels of the frame, not rounded; meaningless if there is no face in the box.</returns>
+    /// <exception cref="LatentSyncException">The network fails.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public IReadOnlyList<FacePoint> Locate(RgbImage frame, FaceBox box, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            _landmarks++;
+            return _landmarker.Locate(frame, box, cancellationToken);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

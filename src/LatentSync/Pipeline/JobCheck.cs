@@ -19,7 +19,11 @@ internal static class JobCheck
         VideoInfo video = await MediaProbe.ProbeVideoAsync(options.VideoPath, cancellationToken).ConfigureAwait(false);
         VideoReader.Validate(video, ReaderOptions(options));
         await MediaProbe.ProbeAudioAsync(options.AudioPath, cancellationToken).ConfigureAwait(false);
-        VideoWriter.CheckOutput(options.OutputPath, WriterOptions(options, video));
+        if (options.OutputStream is null)
+        {
+            VideoWriter.CheckOutput(options.OutputPath, WriterOptions(options, video));
+        }
+
         JobFolder.Create(options.TempDirectory).Dispose();
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Denoising;
+using LatentSync.Faces;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
@@ -54,10 +55,10 @@ internal sealed class LipSyncJob
         AvatarCheck.Pack(_options, Pack, video);
 
         // Before the long work: an output that cannot be written is told at once.
-        await using VideoWriter writer = await VideoWriter
-            .CreateAsync(_options.OutputPath, video.Width, video.Height, JobCheck.WriterOptions(_options, video), cancellationToken).ConfigureAwait(false);
+        await using IVideoSink writer = await OpenOutputAsync(video, cancellationToken).ConfigureAwait(false);
         using AudioFeatures audio = await ExtractAudioAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
 
+        TimeSpan speech = _clock.Times[LipSyncStage.Audio];
         double frameRate = _options.FrameRate.Value;
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
@@ -66,7 +67,9 @@ internal sealed class LipSyncJob
         using IPreparedFaces prepared = PreparedFaces.Open(_options, video, layout, denoised, temporary.Path, Warn);
         using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, prepared, cancellationToken);
         FaceStage faces = new(_options, CreateLocator(), synthesizer, _clock);
-        await RunStagesAsync(source, faces, synthesizer, writer, emitted, cancellationToken).ConfigureAwait(false);
+        using SemaphoreSlim framesInFlight = new((synthesizer.ChunksAtWork * Pack.Config.NumFrames) + FaceQueueLength);
+        OutputStage frames = new(writer, _options.Observer, _progress, _clock, framesInFlight);
+        await RunStagesAsync(source, faces, synthesizer, frames, framesInFlight, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
         using (_clock.Time(LipSyncStage.VideoEncode))
         {
@@ -74,7 +77,16 @@ internal sealed class LipSyncJob
         }
 
         _progress.Finish();
-        return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount));
+        FirstFrameLatency first = new(frames.FirstFrame ?? _progress.Elapsed, speech, _clock.FirstChunk);
+        return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount), first);
+    }
+
+    private async Task<IVideoSink> OpenOutputAsync(VideoInfo video, CancellationToken cancellationToken)
+    {
+        VideoWriterOptions options = JobCheck.WriterOptions(_options, video);
+        return _options.OutputStream is { } stream
+            ? await VideoStreamWriter.CreateAsync(stream, video.Width, video.Height, options, cancellationToken).ConfigureAwait(false)
+            : await VideoWriter.CreateAsync(_options.OutputPath, video.Width, video.Height, options, cancellationToken).ConfigureAwait(false);
     }
 
     // One job runs at a time, so that the difference is this one's.
@@ -138,7 +150,7 @@ internal sealed class LipSyncJob
     {
         { Avatar: { } avatar } => new AvatarFaceLocator(avatar.File),
         { FaceTransforms: { } given } => new GivenFaceLocator(given),
-        _ => new TrackedFaceLocator(_engines.Faces.Observe, Resolution),
+        _ => new TrackedFaceLocator(new FaceFollower(_engines.Faces, _options.DetectEvery), Resolution),
     };
 
     private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, IPreparedFaces prepared, CancellationToken cancellationToken)
@@ -182,13 +194,11 @@ internal sealed class LipSyncJob
     }
 
     private async Task RunStagesAsync(
-        IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, VideoWriter writer, long emitted, CancellationToken cancellationToken)
+        IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, OutputStage output, SemaphoreSlim framesInFlight, long emitted, CancellationToken cancellationToken)
     {
         int chunkLength = Pack.Config.NumFrames;
-        using SemaphoreSlim framesInFlight = new((synthesizer.ChunksAtWork * chunkLength) + FaceQueueLength);
         using BlockingCollection<JobFrame> located = new(FaceQueueLength), finished = new(OutputQueueLength);
         using BlockingCollection<SyncedFrame> synced = new(chunkLength);
-        OutputStage output = new(writer, _options.Observer, _progress, _clock, framesInFlight);
         using StageGroup stages = new(cancellationToken);
         stages.StartThread(token => faces.Run(source, located, emitted, framesInFlight, token));
         synthesizer.Start(stages, new SynthesisQueues(located, synced, emitted, chunkLength, _progress));
@@ -197,7 +207,7 @@ internal sealed class LipSyncJob
         await stages.WhenAllAsync().ConfigureAwait(false);
     }
 
-    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu, NetworkCalls calls) => new()
+    private LipSyncReport Report(VideoOutput output, IReadOnlyList<MissingFace> missing, GpuUse? gpu, NetworkCalls calls, FirstFrameLatency first) => new()
     {
         OutputPath = _options.OutputPath,
         FrameCount = output.FrameCount,
@@ -213,6 +223,7 @@ internal sealed class LipSyncJob
         Backend = _engines.Backend.Name,
         Gpu = gpu,
         Calls = calls,
+        FirstFrame = first,
         Warnings = _warnings,
     };
 }

@@ -17,6 +17,12 @@ public sealed record LipSyncOptions
     /// <summary>The output video; written beside and renamed when it is whole.</summary>
     public required string OutputPath { get; init; }
 
+    /// <summary>
+    /// Receives the video as fragmented MP4 instead of a file, frame by frame as they are made; <see cref="OutputPath"/> is then only a name for it. It need not seek, stays
+    /// open, and keeps what it got if the job fails. Null for a file.
+    /// </summary>
+    public Stream? OutputStream { get; init; }
+
     /// <summary>Whether an existing output may be replaced.</summary>
     public bool Overwrite { get; init; }
 
@@ -55,6 +61,12 @@ public sealed record LipSyncOptions
 
     /// <summary>H.264 constant rate factor, 0 (lossless) to 51.</summary>
     public int Crf { get; init; } = 18;
+
+    /// <summary>
+    /// Frames from one run of the face detector to the next at most, 1 to 1000; between them faces are followed by their landmarks
+    /// (see <see cref="Faces.FaceFollower"/> for what that changes). 1 detects in every frame, as the original does.
+    /// </summary>
+    public int DetectEvery { get; init; } = 1;
 
     /// <summary>What happens to frames without a usable face.</summary>
     public MissingFacePolicy OnMissingFace { get; init; } = MissingFacePolicy.Keep;

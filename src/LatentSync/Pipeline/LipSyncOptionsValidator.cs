@@ -15,6 +15,7 @@ internal static class LipSyncOptionsValidator
     private const int MaxCacheInterval = 1000;
     private const double MaxFrameRate = 120;
     private const int MaxCrf = 51;
+    private const int MaxDetectEvery = 1000;
 
     /// <exception cref="LatentSyncException">A number is out of range.</exception>
     public static void Check(LipSyncOptions options)
@@ -24,7 +25,7 @@ internal static class LipSyncOptionsValidator
         Require(options.CacheInterval is >= 1 and <= MaxCacheInterval, $"--cache-interval {options.CacheInterval}: give 1 (none) to {MaxCacheInterval}");
         Require(options.CacheBranch >= 0, $"--cache-branch {options.CacheBranch}: it cannot be negative");
         Require(options.Crf is >= 0 and <= MaxCrf, $"--crf {options.Crf}: give 0 to {MaxCrf}");
-        CheckVideo(options.Resolution, options.FrameRate, options.Start, options.Duration);
+        CheckVideo(options.Resolution, options.FrameRate, options.Start, options.Duration, options.DetectEvery);
         Require(options.LoopedFacesInBytes >= 0, $"LoopedFacesInBytes {options.LoopedFacesInBytes}: give 0 or more");
         AvatarCheck.Options(options);
         for (int i = 0; i < (options.FaceTransforms?.Count ?? 0); i++)
@@ -37,10 +38,11 @@ internal static class LipSyncOptionsValidator
 
     /// <summary>The numbers that a job and an avatar have in common.</summary>
     /// <exception cref="LatentSyncException">A number is out of range.</exception>
-    public static void CheckVideo(int? resolution, Rational frameRate, TimeSpan start, TimeSpan? duration)
+    public static void CheckVideo(int? resolution, Rational frameRate, TimeSpan start, TimeSpan? duration, int detectEvery)
     {
         Require(frameRate.Value is >= 1 and <= MaxFrameRate, $"--fps {frameRate}: give 1 to {MaxFrameRate}");
         Require(start >= TimeSpan.Zero, $"--start {start}: it cannot be negative");
+        Require(detectEvery is >= 1 and <= MaxDetectEvery, $"--detect-every {detectEvery}: give 1 (every frame) to {MaxDetectEvery}");
         Require(duration is not { } length || length > TimeSpan.Zero, $"--duration {duration}: give more than 0");
         Require(
             resolution is not { } side || (side is >= ResolutionStep and <= MaxResolution && side % ResolutionStep == 0),

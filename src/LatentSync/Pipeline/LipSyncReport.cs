@@ -42,6 +42,9 @@ public sealed record LipSyncReport
     /// <summary>What ran UNet and VAE, and at which precision.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>How long the first frame took.</summary>
+    public required FirstFrameLatency FirstFrame { get; init; }
+
     /// <summary>How often the networks ran that look at the video alone.</summary>
     public required NetworkCalls Calls { get; init; }
 

@@ -11,6 +11,7 @@ internal sealed class StageClock
 
     private readonly long[] _busy = new long[s_stages.Length];
     private readonly long[] _first = new long[s_stages.Length];
+    private readonly long[] _firstEnd = new long[s_stages.Length];
     private readonly long[] _last = new long[s_stages.Length];
     private readonly int[] _threads = [.. s_stages.Select(_ => 1)];
     private readonly Lock _chunkLock = new();
@@ -25,6 +26,17 @@ internal sealed class StageClock
     public IReadOnlyDictionary<LipSyncStage, TimeSpan> IdleTimes => s_stages.ToDictionary(
         stage => stage,
         stage => Stopwatch.GetElapsedTime(0, Math.Max(0, (_threads[(int)stage] * (_last[(int)stage] - _first[(int)stage])) - Interlocked.Read(ref _busy[(int)stage]))));
+
+    /// <summary>From the first work of the VAE's encoder, or of the UNet where nothing is encoded, until the first face was decoded; zero before.</summary>
+    public TimeSpan FirstChunk
+    {
+        get
+        {
+            long start = _first[(int)LipSyncStage.VaeEncode] is var encode and not 0 ? encode : _first[(int)LipSyncStage.Denoising];
+            long end = _firstEnd[(int)LipSyncStage.VaeDecode];
+            return start != 0 && end != 0 ? Stopwatch.GetElapsedTime(start, end) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>From the end of the first chunk's denoising to the start of the last one's; null with fewer than three chunks. To be read when the job is done.</summary>
     public ProcessorUse? BetweenChunks => _chunks < 3
@@ -65,6 +77,7 @@ internal sealed class StageClock
         long end = Stopwatch.GetTimestamp();
         Interlocked.Add(ref _busy[(int)stage], end - start);
         Interlocked.CompareExchange(ref _first[(int)stage], start, 0);
+        Interlocked.CompareExchange(ref _firstEnd[(int)stage], end, 0);
         Interlocked.Exchange(ref _last[(int)stage], end);
     }
 

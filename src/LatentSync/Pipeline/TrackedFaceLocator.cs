@@ -5,9 +5,9 @@ using LatentSync.Video;
 namespace LatentSync.Pipeline;
 
 /// <summary>Faces found with the pack's networks and aligned with the smoothing that carries over from frame to frame.</summary>
-/// <param name="observe">Looks at a frame.</param>
+/// <param name="follower">Looks at the frames.</param>
 /// <param name="resolution">Side of the aligned face in pixels.</param>
-internal sealed class TrackedFaceLocator(Func<RgbImage, CancellationToken, FaceObservation> observe, int resolution) : IFaceLocator
+internal sealed class TrackedFaceLocator(FaceFollower follower, int resolution) : IFaceLocator
 {
     private readonly FaceTracker _tracker = new(resolution);
 
@@ -18,5 +18,5 @@ internal sealed class TrackedFaceLocator(Func<RgbImage, CancellationToken, FaceO
     }
 
     /// <summary>The same with the reason as a value.</summary>
-    public TrackedFace Track(RgbImage frame, CancellationToken cancellationToken) => _tracker.Next(observe(frame, cancellationToken));
+    public TrackedFace Track(RgbImage frame, CancellationToken cancellationToken) => _tracker.Next(follower.Observe(frame, cancellationToken));
 }

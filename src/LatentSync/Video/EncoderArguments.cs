@@ -9,11 +9,28 @@ namespace LatentSync.Video;
 /// <summary>ffmpeg's argument list for one <see cref="VideoWriter"/>.</summary>
 internal static class EncoderArguments
 {
+    // Frames from one key frame of a stream to the next: those of a chunk.
+    private const int StreamGop = 16;
+
     private static readonly string[] Presets = ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"];
 
     /// <summary>Checks the options; the returned format is ffmpeg's name for the container that the extension asks for.</summary>
     /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Usage"/>: a senseless option or extension.</exception>
     public static string Validate(string path, VideoWriterOptions options)
+    {
+        ValidateEncoding(options);
+        return Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".mp4" or ".m4v" => "mp4",
+            ".mov" => "mov",
+            ".mkv" => "matroska",
+            _ => throw new LatentSyncException(LatentSyncError.Usage, $"'{MediaPath.Show(path)}' has no extension of a supported container: end it in .mp4, .mov or .mkv"),
+        };
+    }
+
+    /// <summary>Checks what does not depend on the container.</summary>
+    /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Usage"/>: a senseless option.</exception>
+    public static void ValidateEncoding(VideoWriterOptions options)
     {
         if (options.Crf is < 0 or > 51)
         {
@@ -30,17 +47,33 @@ internal static class EncoderArguments
         {
             throw new LatentSyncException(LatentSyncError.Usage, $"{options.FrameRate} is no frame rate: give one above zero");
         }
-
-        return Path.GetExtension(path).ToLowerInvariant() switch
-        {
-            ".mp4" or ".m4v" => "mp4",
-            ".mov" => "mov",
-            ".mkv" => "matroska",
-            _ => throw new LatentSyncException(LatentSyncError.Usage, $"'{MediaPath.Show(path)}' has no extension of a supported container: end it in .mp4, .mov or .mkv"),
-        };
     }
 
     public static IReadOnlyList<string> Build(string partialPath, string format, int width, int height, VideoWriterOptions options, AudioInfo? audio)
+    {
+        FFmpegArguments arguments = Common(width, height, options, audio);
+        if (format != "matroska")
+        {
+            arguments.Add(new MovFlagsArgument(MovFlags.FastStart));
+        }
+
+        return arguments.Add(new ForceFormatArgument(format)).Add("-y", MediaPath.Url(partialPath)).List;
+    }
+
+    /// <summary>Fragmented MP4 on standard output: a fragment a frame, without looking ahead, so that no frame waits for others.</summary>
+    public static IReadOnlyList<string> BuildStream(int width, int height, VideoWriterOptions options, AudioInfo? audio)
+    {
+        string frame = Math.Max(1, (long)(1e6 / options.FrameRate.Value)).ToString(CultureInfo.InvariantCulture);
+        return Common(width, height, options, audio)
+            .Add("-tune", "zerolatency", "-g", StreamGop.ToString(CultureInfo.InvariantCulture))
+            // Without the delay the sound's encoder delay would push all frames but the first back by it.
+            .Add("-movflags", "frag_keyframe+empty_moov+delay_moov+default_base_moof", "-frag_duration", frame, "-flush_packets", "1")
+            .Add(new ForceFormatArgument("mp4"))
+            .Add("pipe:1")
+            .List;
+    }
+
+    private static FFmpegArguments Common(int width, int height, VideoWriterOptions options, AudioInfo? audio)
     {
         VideoColor color = ColorConversion.ForOutput(options.Color);
         FFmpegArguments arguments = new FFmpegArguments()
@@ -67,13 +100,7 @@ internal static class EncoderArguments
             AddAudio(arguments, options, audio);
         }
 
-        arguments.Add("-map_metadata", "-1", "-map_chapters", "-1");
-        if (format != "matroska")
-        {
-            arguments.Add(new MovFlagsArgument(MovFlags.FastStart));
-        }
-
-        return arguments.Add(new ForceFormatArgument(format)).Add("-y", MediaPath.Url(partialPath)).List;
+        return arguments.Add("-map_metadata", "-1", "-map_chapters", "-1");
     }
 
     /// <summary>

@@ -9,12 +9,12 @@ namespace LatentSync.Video;
 /// <see cref="CompleteAsync"/>: until then it grows under a hidden name beside it, and disposing removes that. 4:2:0 needs even sides: an odd side is
 /// made one pixel longer by repeating the edge, so that nothing is lost. One writer at a time.
 /// </summary>
-public sealed class VideoWriter : IAsyncDisposable
+public sealed class VideoWriter : IVideoSink
 {
     private readonly FFmpegProcess _process;
     private readonly PartialFile _file;
     private readonly VideoWriterOptions _options;
-    private readonly byte[] _evenRow;
+    private readonly FramePipe _pipe;
     private LatentSyncException? _failure;
     private bool _disposed;
     private int _frames;
@@ -22,7 +22,7 @@ public sealed class VideoWriter : IAsyncDisposable
     private VideoWriter(FFmpegProcess process, PartialFile file, VideoWriterOptions options, int width, int height)
     {
         (_process, _file, _options, Width, Height) = (process, file, options, width, height);
-        _evenRow = Width == EncodedWidth ? [] : new byte[EncodedWidth * 3];
+        _pipe = new FramePipe(width, height);
     }
 
     /// <summary>Width in pixels of the frames to write.</summary>
@@ -32,10 +32,10 @@ public sealed class VideoWriter : IAsyncDisposable
     public int Height { get; }
 
     /// <summary>Width in pixels of the encoded picture: <see cref="Width"/>, or one more if that is odd.</summary>
-    public int EncodedWidth => Width + (Width & 1);
+    public int EncodedWidth => _pipe.EncodedWidth;
 
     /// <summary>Height in pixels of the encoded picture: <see cref="Height"/>, or one more if that is odd.</summary>
-    public int EncodedHeight => Height + (Height & 1);
+    public int EncodedHeight => _pipe.EncodedHeight;
 
     /// <summary>How many frames were taken so far.</summary>
     public int FrameCount => _frames;
@@ -88,19 +88,14 @@ public sealed class VideoWriter : IAsyncDisposable
     /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Output"/>: the encoder failed (disk full, killed, ...); the first cause is kept.</exception>
     public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(frame);
         ThrowIfUnusable();
-        if (frame.Width != Width || frame.Height != Height)
-        {
-            throw new ArgumentException($"the video is {Width}x{Height}, the frame {frame.Width}x{frame.Height}", nameof(frame));
-        }
-
+        _pipe.Check(frame);
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
             using (cancellationToken.UnsafeRegister(static p => ((FFmpegProcess)p!).Kill(), _process))
             {
-                await SendAsync(frame).ConfigureAwait(false);
+                await _pipe.SendAsync(frame, _process.Input).ConfigureAwait(false);
             }
         }
         catch (IOException)
@@ -149,32 +144,6 @@ public sealed class VideoWriter : IAsyncDisposable
             await _process.DisposeAsync().ConfigureAwait(false);
             _file.Dispose();
         }
-    }
-
-    private async ValueTask SendAsync(RgbImage frame)
-    {
-        Stream pipe = _process.Input;
-        if (_evenRow.Length == 0)
-        {
-            await pipe.WriteAsync(frame.Pixels).ConfigureAwait(false);
-        }
-
-        int rowBytes = Width * 3;
-        for (int y = _evenRow.Length == 0 ? Height : 0; y < EncodedHeight; y++)
-        {
-            ReadOnlyMemory<byte> row = frame.Pixels.Slice(Math.Min(y, Height - 1) * rowBytes, rowBytes);
-            if (_evenRow.Length == 0)
-            {
-                await pipe.WriteAsync(row).ConfigureAwait(false);
-                continue;
-            }
-
-            row.Span.CopyTo(_evenRow);
-            row.Span[^3..].CopyTo(_evenRow.AsSpan(rowBytes));
-            await pipe.WriteAsync(_evenRow).ConfigureAwait(false);
-        }
-
-        await pipe.FlushAsync().ConfigureAwait(false);
     }
 
     private LatentSyncException Failure(int exitCode, string? ifSilent = null)

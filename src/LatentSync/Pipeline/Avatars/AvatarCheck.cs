@@ -24,6 +24,9 @@ internal static class AvatarCheck
         Require(
             options.Resolution is not { } side || side == identity.Resolution,
             $"--resolution {options.Resolution}: the avatar '{shown}' was made at {identity.Resolution}; leave --resolution out, or make another avatar");
+        Require(
+            options.DetectEvery == 1 || options.DetectEvery == identity.DetectEvery,
+            $"--detect-every {options.DetectEvery}: the avatar '{shown}' was made with {identity.DetectEvery}; leave --detect-every out, or make another avatar");
         avatar.RequireSameVideo();
     }
 

@@ -28,6 +28,7 @@ internal static class AvatarIdentities
             options.FrameRate.ToString(),
             options.Start,
             options.Duration,
+            options.DetectEvery,
             options.Resolution ?? pack.Config.Resolution,
             Name(pack, PackComponentName.Detector),
             Name(pack, PackComponentName.Landmarks),

@@ -11,6 +11,7 @@ namespace LatentSync.Pipeline.Avatars;
 /// <param name="FrameRate">Frames per second that it is read at, such as <c>25</c> or <c>30000/1001</c>.</param>
 /// <param name="Start">Where in it the avatar begins.</param>
 /// <param name="Duration">How much of it is used at most; null for all.</param>
+/// <param name="DetectEvery">Frames from one run of the face detector to the next at most.</param>
 /// <param name="Resolution">Side of the aligned faces in pixels.</param>
 /// <param name="Detector">Name and hash of the network that finds faces.</param>
 /// <param name="Landmarks">Name and hash of the landmark network.</param>
@@ -26,6 +27,7 @@ public sealed record AvatarIdentity(
     string FrameRate,
     TimeSpan Start,
     TimeSpan? Duration,
+    int DetectEvery,
     int Resolution,
     string Detector,
     string Landmarks,

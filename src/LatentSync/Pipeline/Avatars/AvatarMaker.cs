@@ -102,7 +102,7 @@ public sealed class AvatarMaker : IDisposable
 
     private static async Task<VideoInfo> ProbeAsync(AvatarOptions options, CancellationToken cancellationToken)
     {
-        LipSyncOptionsValidator.CheckVideo(options.Resolution, options.FrameRate, options.Start, options.Duration);
+        LipSyncOptionsValidator.CheckVideo(options.Resolution, options.FrameRate, options.Start, options.Duration, options.DetectEvery);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(options.VideoPath, cancellationToken).ConfigureAwait(false);
         VideoReader.Validate(video, ReaderOptions(options));
         if (!await AvatarReuse.IsAvatarAsync(options.OutputPath).ConfigureAwait(false))
@@ -133,7 +133,7 @@ public sealed class AvatarMaker : IDisposable
         FaceEncoder encoder = new(new VaeEncoder(_encoder, identity.VaeScalingFactor, identity.VaeShiftFactor), mask, identity.LatentChannels, new SimdKernels(), new NoPreparedFaces());
         using AvatarWriter writer = AvatarWriter.Create(options.OutputPath, encoder.Layout, options.Overwrite, [options.VideoPath]);
         await using VideoReader reader = VideoReader.Open(video, ReaderOptions(options) with { Warning = warnings.Add });
-        AvatarFaceMaker maker = new(new TrackedFaceLocator(_faces.Observe, identity.Resolution), encoder);
+        AvatarFaceMaker maker = new(new TrackedFaceLocator(new FaceFollower(_faces, options.DetectEvery), identity.Resolution), encoder);
         int total = video.EstimateFrameCount(options.FrameRate, options.Start, options.Duration) ?? 0;
         List<MissingFace> missing = [];
         while (await reader.ReadFrameAsync(cancellationToken).ConfigureAwait(false) is { } read)

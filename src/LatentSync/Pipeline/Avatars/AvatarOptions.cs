@@ -25,4 +25,7 @@ public sealed record AvatarOptions
 
     /// <summary>How much of the video is used at most; null takes all.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>Frames from one run of the face detector to the next at most; 1 detects in every frame (see <see cref="LipSyncOptions.DetectEvery"/>).</summary>
+    public int DetectEvery { get; init; } = 1;
 }
