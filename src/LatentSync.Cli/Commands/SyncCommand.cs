@@ -37,6 +37,7 @@ internal static class SyncCommand
     private static readonly Option<string> s_missing = CommonOptions.Choice("--on-missing-face", "A frame without a face: pass it on as it is, or end the job", "keep", ["keep", "fail"]);
     private static readonly Option<int> s_detect = CommonOptions.DetectEvery();
     private static readonly Option<int> s_threads = CommonOptions.Integer("--threads", "Threads for the networks, 0 takes one per core", 0, 0, 1024);
+    private static readonly Option<int> s_chunks = CommonOptions.Integer("--chunks", "Chunks denoised at the same time on the CPU, 0 takes what is fastest where memory allows", 0, 0, 64);
     private static readonly Option<string> s_backend = CommonOptions.Choice("--backend", "What runs UNet and VAE; auto takes TensorRT where library, GPU and engines are there", "auto", ["auto", "onnx", "tensorrt"]);
     private static readonly Option<string> s_provider = CommonOptions.Choice("--ep", "Execution provider of the ONNX backend", "cpu", ["cpu", "cuda", "tensorrt"]);
     private static readonly Option<string?> s_precision = Precision();
@@ -53,7 +54,7 @@ internal static class SyncCommand
         Command command = new("sync", "Lip-sync a video to a speech recording")
         {
             s_video, s_avatar, s_audio, s_out, s_models, s_preset, s_steps, s_guidance, s_seed, s_scheduler, s_cacheInterval, s_cacheBranch, s_resolution, s_fps, s_start, s_duration, s_crf,
-            s_missing, s_detect, s_threads, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
+            s_missing, s_detect, s_threads, s_chunks, s_backend, s_provider, s_precision, s_device, s_engines, s_weights, s_temp, s_noCache, s_overwrite, s_json,
         };
         command.Validators.Add(result =>
         {
@@ -93,6 +94,7 @@ internal static class SyncCommand
     private static LipSyncEngineOptions Engines(ParseResult arguments) => new()
     {
         Threads = arguments.GetValue(s_threads),
+        ChunksAtOnce = arguments.GetValue(s_chunks),
         Backend = Enum.Parse<InferenceBackend>(arguments.GetRequiredValue(s_backend), ignoreCase: true),
         OnnxProvider = Enum.Parse<OnnxExecutionProvider>(arguments.GetRequiredValue(s_provider), ignoreCase: true),
         Precision = arguments.GetValue(s_precision) is { } precision ? Enum.Parse<EnginePrecision>(precision, ignoreCase: true) : null,

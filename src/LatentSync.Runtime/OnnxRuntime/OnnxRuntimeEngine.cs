@@ -3,18 +3,24 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LatentSync.Runtime.OnnxRuntime;
 
-/// <summary>A network on ONNX Runtime's CPU provider: the baseline, and the path without a GPU.</summary>
+/// <summary>
+/// A network on ONNX Runtime's CPU provider: the baseline, and the path without a GPU. Running it into tensors that it ran into before, the same objects, costs
+/// no allocation; the tensors of the two latest kinds of runs are therefore kept alive.
+/// </summary>
 public sealed class OnnxRuntimeEngine : IInferenceEngine
 {
-    private readonly InferenceSession _session;
+    private readonly SessionHandle _handle;
     private readonly string _path;
+    private readonly RunOptions _options = new();
+    private readonly RecentBindings _bindings;
 
-    private OnnxRuntimeEngine(InferenceSession session, string path)
+    private OnnxRuntimeEngine(SessionHandle handle, string path)
     {
-        _session = session;
+        _handle = handle;
         _path = path;
-        Inputs = Contracts(session.InputNames, session.InputMetadata);
-        Outputs = Contracts(session.OutputNames, session.OutputMetadata);
+        _bindings = new RecentBindings(handle);
+        Inputs = Contracts(handle.Session.InputNames, handle.Session.InputMetadata);
+        Outputs = Contracts(handle.Session.OutputNames, handle.Session.OutputMetadata);
     }
 
     /// <inheritdoc/>
@@ -37,7 +43,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         try
         {
             using SessionOptions session = CreateSessionOptions(options);
-            return new OnnxRuntimeEngine(new InferenceSession(path, session), path);
+            return new OnnxRuntimeEngine(new SessionHandle(new InferenceSession(path, session), options.Provider), path);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -78,11 +84,11 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
             byte[] bytes = model.ToArray();
             if (shared is null)
             {
-                return new OnnxRuntimeEngine(new InferenceSession(bytes, session), path);
+                return new OnnxRuntimeEngine(new SessionHandle(new InferenceSession(bytes, session), options.Provider), path);
             }
 
             shared.AddTo(session, dataFolder, weights);
-            return new OnnxRuntimeEngine(new InferenceSession(bytes, session, shared.Prepacked), path);
+            return new OnnxRuntimeEngine(new SessionHandle(new InferenceSession(bytes, session, shared.Prepacked), options.Provider), path);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -90,45 +96,77 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         }
     }
 
+    /// <summary>
+    /// Another engine on the same session, for another thread: weights are held once, each run has memory of its own. Either may be disposed first.
+    /// </summary>
+    public OnnxRuntimeEngine Fork() => new(_handle.AddUser(), _path);
+
     /// <inheritdoc/>
     public IReadOnlyList<Tensor> Run(ReadOnlySpan<NamedTensor> inputs, CancellationToken cancellationToken = default)
     {
-        string[] names = [.. _session.OutputNames];
-        Tensor[] results = new Tensor[names.Length];
-        Execute(inputs, cancellationToken, (options, inputNames, inputValues) =>
+        cancellationToken.ThrowIfCancellationRequested();
+        try
         {
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, inputNames, inputValues, names);
-            for (int i = 0; i < names.Length; i++)
-            {
-                results[i] = new Tensor(outputs[i].GetTensorDataAsSpan<float>().ToArray(), outputs[i].GetTensorTypeAndShape().Shape);
-            }
-        });
-        return results;
+            using TensorBinding binding = new(_handle, inputs, []);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = RunStoppably(static (engine, binding) => binding.RunForAll(engine._options), binding, cancellationToken);
+            return [.. outputs.Select(output => new Tensor(output.GetTensorDataAsSpan<float>().ToArray(), output.GetTensorTypeAndShape().Shape))];
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw Failure(exception, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<NamedTensor> inputs, ReadOnlySpan<NamedTensor> outputs, CancellationToken cancellationToken = default)
     {
-        string[] names = new string[outputs.Length];
-        OrtValue[] values = new OrtValue[outputs.Length];
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                names[i] = outputs[i].Name;
-                values[i] = Wrap(outputs[i].Value);
-            }
-
-            Execute(inputs, cancellationToken, (options, inputNames, inputValues) => _session.Run(options, inputNames, inputValues, names, values));
+            RunStoppably(
+                static (engine, binding) =>
+                {
+                    binding.Run(engine._options);
+                    return true;
+                },
+                _bindings.Find(inputs, outputs),
+                cancellationToken);
         }
-        finally
+        catch (OnnxRuntimeException exception)
         {
-            DisposeAll(values);
+            throw Failure(exception, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _bindings.Dispose();
+        _options.Dispose();
+        _handle.RemoveUser();
+    }
+
+    private T RunStoppably<T>(Func<OnnxRuntimeEngine, TensorBinding, T> run, TensorBinding binding, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using (cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, _options))
+            {
+                return run(this, binding);
+            }
+        }
+        finally
+        {
+            // The registration is gone, so that nobody sets it any more: the next run is not to be stopped by this one's token.
+            _options.Terminate = false;
+        }
+    }
+
+    private LatentSyncException Failure(OnnxRuntimeException exception, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new LatentSyncException(LatentSyncError.Model, $"{_path}: ONNX Runtime failed: {FirstLine(exception)}", exception);
+    }
 
     private static SessionOptions CreateSessionOptions(OnnxRuntimeOptions options)
     {
@@ -144,45 +182,6 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         session.AddSessionConfigEntry("session.disable_prepacking", options.Prepack ? "0" : "1");
         OnnxProviderSetup.Add(session, options);
         return session;
-    }
-
-    private void Execute(ReadOnlySpan<NamedTensor> inputs, CancellationToken cancellationToken, Action<RunOptions, string[], OrtValue[]> run)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        string[] names = new string[inputs.Length];
-        OrtValue[] values = new OrtValue[inputs.Length];
-        using RunOptions options = new();
-        using CancellationTokenRegistration registration = cancellationToken.Register(static state => ((RunOptions)state!).Terminate = true, options);
-        try
-        {
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                names[i] = inputs[i].Name;
-                values[i] = Wrap(inputs[i].Value);
-            }
-
-            run(options, names, values);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new LatentSyncException(LatentSyncError.Model, $"{_path}: ONNX Runtime failed: {FirstLine(exception)}", exception);
-        }
-        finally
-        {
-            DisposeAll(values);
-        }
-    }
-
-    private static OrtValue Wrap(Tensor tensor) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, tensor.Data, tensor.Shape.ToArray());
-
-    private static void DisposeAll(OrtValue[] values)
-    {
-        foreach (OrtValue? value in values)
-        {
-            value?.Dispose();
-        }
     }
 
     private static TensorContract[] Contracts(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> metadata) =>

@@ -18,29 +18,34 @@ internal sealed class HostUNet : IDisposable
     private readonly UNetRewrites _rewrites;
     private readonly OnnxRuntimeOptions _session;
     private readonly List<IDisposable> _loaded = [];
-    private (UNetProgramOptions Form, UNetNetworks Networks)? _latest;
+    private readonly int _users;
+    private (UNetProgramOptions Form, IReadOnlyList<UNetNetworks> Networks)? _latest;
 
     // The few weights that a whole and a shallow step both read; mapping the others would only keep their file's pages in this process.
     private SharedWeights? _shared;
     private HashSet<string> _sharedNames = [];
 
-    private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session)
+    private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users)
     {
-        (_pack, _rewrites, _session) = (pack, rewrites, session);
+        (_pack, _rewrites, _session, _users) = (pack, rewrites, session, users);
         _model = OnnxModelReader.Open(pack.UNetPath);
     }
 
     /// <summary>Reads the graph; weights are read when a form is loaded.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="rewrites">What may be rewritten.</param>
+    /// <param name="session">Session settings.</param>
+    /// <param name="users">Denoisers that run it at the same time.</param>
     /// <exception cref="LatentSyncException">A file is missing or damaged.</exception>
-    public static HostUNet Open(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session) => new(pack, rewrites, session);
+    public static HostUNet Open(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users) => new(pack, rewrites, session, users);
 
-    /// <summary>The networks for a job; valid until another form is asked for.</summary>
+    /// <summary>The networks for a job, once for each denoiser, on the same sessions; valid until another form is asked for.</summary>
     /// <param name="latentSide">Side of the latents.</param>
     /// <param name="guided">Whether predictions for silence are wanted.</param>
     /// <param name="cacheBranch">Where step caching cuts; null for none.</param>
     /// <param name="cancellationToken">Stops between two networks.</param>
     /// <exception cref="LatentSyncException">The graph cannot be rewritten, has no such branch, or ONNX Runtime refuses it.</exception>
-    public UNetNetworks For(int latentSide, bool guided, int? cacheBranch, CancellationToken cancellationToken)
+    public IReadOnlyList<UNetNetworks> For(int latentSide, bool guided, int? cacheBranch, CancellationToken cancellationToken)
     {
         UNetProgramOptions form = new() { Guided = guided, CacheBranch = cacheBranch, Rewrites = Allowed(), DoublesExactly = latentSide % (1 << Halvings) == 0 };
         if (_latest is { } latest && latest.Form == form)
@@ -58,8 +63,9 @@ internal sealed class HostUNet : IDisposable
             Schedule = LoadIf(program.Schedule, "schedule", cancellationToken),
             SharesGuidance = program.SharesGuidance,
         };
-        _latest = (form, networks);
-        return networks;
+        UNetNetworks[] all = [networks, .. Enumerable.Range(1, _users - 1).Select(_ => Fork(networks))];
+        _latest = (form, all);
+        return all;
     }
 
     /// <inheritdoc/>
@@ -84,6 +90,28 @@ internal sealed class HostUNet : IDisposable
         OnnxRuntimeEngine engine = RewrittenNetwork.Load(graph, part, _pack.Component(PackComponentName.UNet), _pack.UNetPath, _session, _sharedNames, _shared);
         _loaded.Add(engine);
         return engine;
+    }
+
+    private UNetNetworks Fork(UNetNetworks networks)
+    {
+        return networks with
+        {
+            Step = Fork(networks.Step)!,
+            ShallowStep = Fork(networks.ShallowStep),
+            Chunk = Fork(networks.Chunk),
+            Schedule = Fork(networks.Schedule),
+        };
+
+        OnnxRuntimeEngine? Fork(IInferenceEngine? engine)
+        {
+            if (engine is not OnnxRuntimeEngine loaded)
+            {
+                return null;
+            }
+
+            _loaded.Add(loaded.Fork());
+            return (OnnxRuntimeEngine)_loaded[^1];
+        }
     }
 
     private void Share(UNetProgram program)

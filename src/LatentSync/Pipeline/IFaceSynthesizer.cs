@@ -15,6 +15,9 @@ internal interface IFaceSynthesizer : IDisposable
     /// <summary>How often the VAE's encoder ran so far.</summary>
     long EncoderRunCount { get; }
 
+    /// <summary>Chunks whose frames are held at a time.</summary>
+    int ChunksAtWork { get; }
+
     /// <summary>Cuts a face, where that is done before frames are grouped.</summary>
     /// <param name="frame">The decoded frame; only read.</param>
     /// <param name="frameToCrop">Its transform.</param>

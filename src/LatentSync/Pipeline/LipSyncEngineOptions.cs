@@ -10,6 +10,12 @@ public sealed record LipSyncEngineOptions
     /// <summary>Threads for the networks; 0 takes one per core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Chunks of frames that ONNX Runtime denoises at the same time on the CPU, each on its share of the threads and with the UNet's activations once more in
+    /// memory; 0 takes what is fastest where memory allows.
+    /// </summary>
+    public int ChunksAtOnce { get; init; }
+
     /// <summary>What runs UNet and VAE.</summary>
     public InferenceBackend Backend { get; init; }
 

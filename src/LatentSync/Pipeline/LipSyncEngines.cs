@@ -24,7 +24,7 @@ internal sealed class LipSyncEngines : IDisposable
                 return Own(OnnxRuntimeEngine.Load(path, session));
             }
 
-            OnnxRuntimeEngine LoadLarge(string path, string component) => Load(path, NetworkSessions.Large(options, pack.Component(component)));
+            OnnxRuntimeEngine LoadVae(string path, string component) => Load(path, NetworkSessions.Vae(options, pack.Component(component)));
 
             if (backend.Gpu is { } gpu)
             {
@@ -32,10 +32,11 @@ internal sealed class LipSyncEngines : IDisposable
             }
             else
             {
+                DenoiserPlan plan = DenoiserPlan.For(options, pack);
                 Host = new HostNetworks(
-                    Own(HostUNet.Open(pack, options.Rewrites, NetworkSessions.Large(options))),
-                    new VaeEncoder(LoadLarge(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
-                    new VaeDecoder(Own(RewrittenNetwork.LoadDecoder(pack, options.Rewrites, NetworkSessions.Large(options))), pack.VaeScalingFactor, pack.VaeShiftFactor));
+                    Own(HostUNet.Open(pack, options.Rewrites, NetworkSessions.UNet(options, plan), plan.Denoisers)),
+                    new VaeEncoder(LoadVae(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
+                    new VaeDecoder(Own(RewrittenNetwork.LoadDecoder(pack, options.Rewrites, NetworkSessions.Vae(options, pack.Component(PackComponentName.VaeDecoder)))), pack.VaeScalingFactor, pack.VaeShiftFactor));
             }
 
             Whisper = Load(pack.WhisperPath, NetworkSessions.Main(options));

@@ -22,10 +22,9 @@ namespace LatentSync.Pipeline;
 /// </summary>
 internal sealed class LipSyncJob
 {
-    // Memory is bounded by the frames in flight, as many as the chunks in flight hold; the queues only keep stages from running ahead of one another.
+    // Memory is bounded by the frames in flight, as many as the chunks at work hold and a few more; the queues only keep stages from running far ahead.
     private const int FaceQueueLength = 8;
     private const int OutputQueueLength = 2;
-    private const int ChunksInFlight = 3;
 
     private readonly LipSyncEngines _engines;
     private readonly LipSyncOptions _options;
@@ -68,7 +67,7 @@ internal sealed class LipSyncJob
         using IPreparedFaces prepared = PreparedFaces.Open(_options, video, layout, denoised, temporary.Path, Warn);
         using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, prepared, cancellationToken);
         FaceStage faces = new(_options, CreateLocator(), synthesizer, _clock);
-        using SemaphoreSlim framesInFlight = new(ChunksInFlight * Pack.Config.NumFrames);
+        using SemaphoreSlim framesInFlight = new((synthesizer.ChunksAtWork * Pack.Config.NumFrames) + FaceQueueLength);
         OutputStage frames = new(writer, _options.Observer, _progress, _clock, framesInFlight);
         await RunStagesAsync(source, faces, synthesizer, frames, framesInFlight, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
@@ -179,11 +178,11 @@ internal sealed class LipSyncJob
         }
 
         HostNetworks host = _engines.Host!;
-        UNetNetworks unet = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
+        IReadOnlyList<UNetNetworks> unets = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
         DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
-        ChunkDenoiser denoiser = new(unet, scheduler, denoising, _kernels);
+        ChunkDenoiser[] denoisers = [.. unets.Select(unet => new ChunkDenoiser(unet, CreateScheduler(), denoising, _kernels))];
         FaceEncoder encoder = new(host.Encoder, mask, LatentChannels, _kernels, prepared);
-        return new HostFaceSynthesizer(host, encoder, denoiser, mask, audio, noise, _options, Pack.Config.NumFrames, _kernels, _clock);
+        return new HostFaceSynthesizer(host, encoder, denoisers, mask, audio, noise, _options, Pack.Config.NumFrames, _kernels, _clock);
     }
 
     private void RefuseAvatar()

@@ -12,10 +12,11 @@ internal static class NetworkSessions
     /// <summary>For a network of the CPU that has the machine to itself while it runs.</summary>
     public static OnnxRuntimeOptions Main(LipSyncEngineOptions options) => new() { IntraOpThreads = options.Threads };
 
-    /// <summary>For UNet and VAE: they take turns, share all threads and spin.</summary>
-    public static OnnxRuntimeOptions Large(LipSyncEngineOptions options) => Main(options) with { Provider = options.OnnxProvider, Device = options.Device };
+    /// <summary>For the UNet: a denoiser's share of the threads.</summary>
+    public static OnnxRuntimeOptions UNet(LipSyncEngineOptions options, DenoiserPlan plan) =>
+        Main(options) with { IntraOpThreads = plan.ThreadsEach, Provider = options.OnnxProvider, Device = options.Device };
 
-    /// <summary>As above with the cache of engines for one network, where the provider keeps one.</summary>
-    public static OnnxRuntimeOptions Large(LipSyncEngineOptions options, PackComponent component) =>
-        OnnxEngineCache.Add(Main(options) with { Provider = options.OnnxProvider, Device = options.Device }, component);
+    /// <summary>For the VAE, which runs beside the UNet; with the cache of engines for one network, where the provider keeps one.</summary>
+    public static OnnxRuntimeOptions Vae(LipSyncEngineOptions options, PackComponent component) =>
+        OnnxEngineCache.Add(Side with { Provider = options.OnnxProvider, Device = options.Device }, component);
 }

@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace LatentSync.Pipeline;
 
 /// <summary>
-/// Adds up the busy time of each stage, and the idle time between its first work and its last; safe for several threads, each stage's work being one thread's
-/// at a time. Also says how well the processors were used between the first chunk and the last.
+/// Adds up the busy time of each stage over its threads, and their idle time between its first work and its last; safe for several threads. Also says how well the processors were used between the first chunk and the last.
 /// </summary>
 internal sealed class StageClock
 {
@@ -14,6 +13,8 @@ internal sealed class StageClock
     private readonly long[] _first = new long[s_stages.Length];
     private readonly long[] _firstEnd = new long[s_stages.Length];
     private readonly long[] _last = new long[s_stages.Length];
+    private readonly int[] _threads = [.. s_stages.Select(_ => 1)];
+    private readonly Lock _chunkLock = new();
     private int _chunks;
     private (long Wall, TimeSpan Cpu) _firstChunkEnd, _lastChunkStart;
 
@@ -23,7 +24,8 @@ internal sealed class StageClock
 
     /// <summary>How long each stage waited for others between its first work and its last.</summary>
     public IReadOnlyDictionary<LipSyncStage, TimeSpan> IdleTimes => s_stages.ToDictionary(
-        stage => stage, stage => Stopwatch.GetElapsedTime(0, Math.Max(0, _last[(int)stage] - _first[(int)stage] - Interlocked.Read(ref _busy[(int)stage]))));
+        stage => stage,
+        stage => Stopwatch.GetElapsedTime(0, Math.Max(0, (_threads[(int)stage] * (_last[(int)stage] - _first[(int)stage])) - Interlocked.Read(ref _busy[(int)stage]))));
 
     /// <summary>From the first work of the VAE's encoder, or of the UNet where nothing is encoded, until the first face was decoded; zero before.</summary>
     public TimeSpan FirstChunk
@@ -44,15 +46,27 @@ internal sealed class StageClock
     /// <summary>Counts from now until the result is disposed.</summary>
     public Running Time(LipSyncStage stage) => new(this, stage);
 
-    /// <summary>A call of the denoiser begins; one thread's.</summary>
-    public void ChunkBegins() => _lastChunkStart = Now();
+    /// <summary>Says how many threads a stage has, if not one; before it starts.</summary>
+    public void SetThreads(LipSyncStage stage, int threads) => _threads[(int)stage] = threads;
+
+    /// <summary>A call of the denoiser begins.</summary>
+    public void ChunkBegins()
+    {
+        lock (_chunkLock)
+        {
+            _lastChunkStart = Now();
+        }
+    }
 
     /// <summary>It has ended.</summary>
     public void ChunkEnds()
     {
-        if (_chunks++ == 0)
+        lock (_chunkLock)
         {
-            _firstChunkEnd = Now();
+            if (_chunks++ == 0)
+            {
+                _firstChunkEnd = Now();
+            }
         }
     }
 

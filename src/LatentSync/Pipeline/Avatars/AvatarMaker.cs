@@ -86,7 +86,7 @@ public sealed class AvatarMaker : IDisposable
             throw new LatentSyncException(LatentSyncError.Usage, "avatars are made on ONNX Runtime: leave the backend out");
         }
 
-        OnnxRuntimeEngine encoder = OnnxRuntimeEngine.Load(pack.VaeEncoderPath, NetworkSessions.Large(options, pack.Component(PackComponentName.VaeEncoder)));
+        OnnxRuntimeEngine encoder = OnnxRuntimeEngine.Load(pack.VaeEncoderPath, NetworkSessions.Vae(options, pack.Component(PackComponentName.VaeEncoder)));
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -89,6 +89,9 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     /// <inheritdoc/>
     public long EncoderRunCount { get; private set; }
 
+    /// <summary>Those on the device and one that is assembled.</summary>
+    public int ChunksAtWork => SlotCount + 1;
+
     /// <summary>Nothing: the device cuts.</summary>
     public RgbImage? Cut(VideoFrame frame, AffineTransform frameToCrop) => null;
 

@@ -13,6 +13,7 @@ internal sealed class DecodeStage
     private readonly VaeDecoder _decoder;
     private readonly MouthMask _mask;
     private readonly FaceImagePool _images;
+    private readonly ILipSyncObserver? _observer;
     private readonly IFaceKernels _kernels;
     private readonly double _workShare;
     private readonly StageClock _clock;
@@ -23,9 +24,10 @@ internal sealed class DecodeStage
     private readonly float[] _original;
     private readonly float[] _blanked;
 
-    public DecodeStage(VaeDecoder decoder, MouthMask mask, int latentChannels, FaceImagePool images, IFaceKernels kernels, double workShare, StageClock clock)
+    public DecodeStage(
+        VaeDecoder decoder, MouthMask mask, int latentChannels, FaceImagePool images, ILipSyncObserver? observer, IFaceKernels kernels, double workShare, StageClock clock)
     {
-        (_decoder, _mask, _images, _kernels, _workShare, _clock) = (decoder, mask, images, kernels, workShare, clock);
+        (_decoder, _mask, _images, _observer, _kernels, _workShare, _clock) = (decoder, mask, images, observer, kernels, workShare, clock);
         _compositor = new FaceCompositor(mask.Resolution, kernels);
         _latents = Tensor.Zeros(1, latentChannels, mask.Latent.Shape[0], mask.Latent.Shape[1]);
         _decoded = Tensor.Zeros(1, 3, mask.Resolution, mask.Resolution);
@@ -33,7 +35,7 @@ internal sealed class DecodeStage
     }
 
     /// <param name="queues">Where frames go.</param>
-    /// <param name="denoised">Groups with their latents.</param>
+    /// <param name="denoised">Groups whose latents are there or will be.</param>
     /// <param name="free">Receives chunks that were decoded.</param>
     /// <param name="cancellationToken">Stops the network.</param>
     public void Run(SynthesisQueues queues, BlockingCollection<HostGroup> denoised, BlockingCollection<HostChunk> free, CancellationToken cancellationToken)
@@ -46,12 +48,14 @@ internal sealed class DecodeStage
                 continue;
             }
 
+            Tensor latents = chunk.WaitForLatents(cancellationToken);
+            Show(latents, group.Frames);
             HostSyncedGroup synced = new(group.Frames, _compositor, _clock);
             for (int f = 0; f < group.Frames.Count; f++)
             {
                 if (group.Frames[f].Index < queues.Emitted)
                 {
-                    synced.SetFace(f, Decode(chunk.Latents!, f, group.Frames, cancellationToken));
+                    synced.SetFace(f, Decode(latents, f, group.Frames, cancellationToken));
                 }
 
                 _images.Return(group.Frames[f].Face!);
@@ -59,7 +63,7 @@ internal sealed class DecodeStage
                 queues.Synced.Add(new SyncedFrame(synced, f), cancellationToken);
             }
 
-            chunk.Latents = null;
+            chunk.Clear();
             free.Add(chunk, cancellationToken);
         }
 
@@ -78,5 +82,13 @@ internal sealed class DecodeStage
         FaceBuffer face = _buffers.Rent(_decoded.Length);
         _decoded.Span.CopyTo(face.Values.Span);
         return face;
+    }
+
+    private void Show(Tensor latents, IReadOnlyList<JobFrame> frames)
+    {
+        for (int f = 0; f < frames.Count && _observer is not null; f++)
+        {
+            _observer.OnLatents(frames[f].Index, new Tensor(latents.Data.Slice(f * _latents.Length, _latents.Length), _latents.Shape));
+        }
     }
 }

@@ -4,85 +4,95 @@ using LatentSync.Runtime;
 
 namespace LatentSync.Pipeline.Host;
 
-/// <summary>Chunks to latents: as many whole chunks at once as the denoiser takes, a short one alone.</summary>
-internal sealed class DenoiseStage(ChunkDenoiser denoiser, Tensor noise, ILipSyncObserver? observer, double workShare, StageClock clock)
+/// <summary>
+/// Chunks to latents on one thread a denoiser, each with chunks of its own: as many whole chunks at once as it takes, a short one alone. Groups leave in order;
+/// who takes one waits for its latents.
+/// </summary>
+internal sealed class DenoiseStage(IReadOnlyList<ChunkDenoiser> denoisers, Tensor noise, double workShare, StageClock clock)
 {
-    private readonly List<HostGroup> _batch = [];
+    private readonly Lock _order = new();
+    private HostGroup? _next;
 
+    /// <param name="stages">The job's.</param>
     /// <param name="queues">The job's.</param>
     /// <param name="encoded">Groups with their conditioning.</param>
-    /// <param name="denoised">Receives them with their latents.</param>
-    /// <param name="cancellationToken">Stops within a step.</param>
-    public void Run(SynthesisQueues queues, BlockingCollection<HostGroup> encoded, BlockingCollection<HostGroup> denoised, CancellationToken cancellationToken)
+    /// <param name="denoised">Receives them as they are begun; has room for all that are in flight.</param>
+    public void Start(StageGroup stages, SynthesisQueues queues, BlockingCollection<HostGroup> encoded, BlockingCollection<HostGroup> denoised)
     {
-        foreach (HostGroup group in encoded.GetConsumingEnumerable(cancellationToken))
+        clock.SetThreads(LipSyncStage.Denoising, denoisers.Count);
+        foreach (ChunkDenoiser denoiser in denoisers)
         {
-            if (_batch.Count > 0 && group.Frames.Count != _batch[0].Frames.Count)
+            stages.StartThread(token =>
             {
-                Flush(queues, denoised, cancellationToken);
-            }
+                List<HostGroup> batch = [];
+                while (TryTake(batch, denoiser.MaxChunks, queues, encoded, denoised, token))
+                {
+                    Denoise(denoiser, batch, queues.Progress, token);
+                }
 
-            if (group.Chunk is null)
+                denoised.CompleteAdding();
+            });
+        }
+    }
+
+    // One thread at a time takes groups and hands them on, so that they stay in order. False at the end.
+    private bool TryTake(
+        List<HostGroup> batch, int most, SynthesisQueues queues, BlockingCollection<HostGroup> encoded, BlockingCollection<HostGroup> denoised, CancellationToken cancellationToken)
+    {
+        batch.Clear();
+        lock (_order)
+        {
+            while (batch.Count < most && TryTakeNext(encoded, out HostGroup group, cancellationToken))
             {
+                if (batch.Count > 0 && (group.Chunk is null || group.Frames.Count != batch[0].Frames.Count))
+                {
+                    _next = group;
+                    break;
+                }
+
                 denoised.Add(group, cancellationToken);
-                queues.Progress.Worked(LipSyncStage.Denoising, group.Frames.Count);
-                continue;
-            }
+                if (group.Chunk is null)
+                {
+                    queues.Progress.Worked(LipSyncStage.Denoising, group.Frames.Count);
+                    continue;
+                }
 
-            _batch.Add(group);
-            if (_batch.Count == denoiser.MaxChunks || group.Frames.Count < queues.ChunkLength)
-            {
-                Flush(queues, denoised, cancellationToken);
+                batch.Add(group);
+                if (group.Frames.Count < queues.ChunkLength)
+                {
+                    break;
+                }
             }
         }
 
-        Flush(queues, denoised, cancellationToken);
-        denoised.CompleteAdding();
+        return batch.Count > 0;
     }
 
-    private void Flush(SynthesisQueues queues, BlockingCollection<HostGroup> denoised, CancellationToken cancellationToken)
+    private bool TryTakeNext(BlockingCollection<HostGroup> encoded, out HostGroup group, CancellationToken cancellationToken)
     {
-        if (_batch.Count == 0)
+        if (_next is { } kept)
         {
-            return;
+            (group, _next) = (kept, null);
+            return true;
         }
 
-        Denoise(_batch[0].Frames.Count * _batch.Count * workShare, queues.Progress, cancellationToken);
-        foreach (HostGroup group in _batch)
-        {
-            denoised.Add(group, cancellationToken);
-        }
-
-        _batch.Clear();
+        return encoded.TryTake(out group, Timeout.Infinite, cancellationToken);
     }
 
-    private void Denoise(double stepWork, JobProgress progress, CancellationToken cancellationToken)
+    private void Denoise(ChunkDenoiser denoiser, List<HostGroup> batch, JobProgress progress, CancellationToken cancellationToken)
     {
         clock.ChunkBegins();
         using (clock.Time(LipSyncStage.Denoising))
         {
-            FaceChunk[] chunks = [.. _batch.Select(group => group.Chunk!.ToFaceChunk(group.Frames.Count))];
+            double stepWork = batch[0].Frames.Count * batch.Count * workShare;
+            FaceChunk[] chunks = [.. batch.Select(group => group.Chunk!.ToFaceChunk(group.Frames.Count))];
             IReadOnlyList<Tensor> latents = denoiser.Denoise(chunks, noise, _ => progress.Worked(LipSyncStage.Denoising, stepWork), cancellationToken);
-            for (int i = 0; i < _batch.Count; i++)
+            for (int i = 0; i < batch.Count; i++)
             {
-                _batch[i].Chunk!.Latents = latents[i];
+                batch[i].Chunk!.SetLatents(latents[i]);
             }
         }
 
         clock.ChunkEnds();
-        foreach (HostGroup group in observer is null ? [] : _batch)
-        {
-            Show(group, observer!);
-        }
-    }
-
-    private static void Show(HostGroup group, ILipSyncObserver observer)
-    {
-        Tensor latents = group.Chunk!.Latents!;
-        int length = latents.Length / group.Frames.Count;
-        for (int f = 0; f < group.Frames.Count; f++)
-        {
-            observer.OnLatents(group.Frames[f].Index, new Tensor(latents.Data.Slice(f * length, length), [1, .. latents.Shape[1..]]));
-        }
     }
 }

@@ -4,12 +4,14 @@ using LatentSync.Runtime;
 namespace LatentSync.Pipeline.Host;
 
 /// <summary>Memory for a chunk's conditioning and latents, used for one chunk after another.</summary>
-internal sealed class HostChunk
+internal sealed class HostChunk : IDisposable
 {
     private readonly Tensor _mask;
     private readonly Tensor _masked;
     private readonly Tensor _reference;
     private readonly Tensor _windows;
+    private readonly ManualResetEventSlim _done = new();
+    private Tensor? _latents;
 
     /// <param name="mask"><c>[h,w]</c>.</param>
     /// <param name="frames">Most frames.</param>
@@ -24,8 +26,30 @@ internal sealed class HostChunk
         _windows = Tensor.Zeros(frames, windowRows, windowWidth);
     }
 
-    /// <summary>The final latents, <c>[F,C,h,w]</c>, scaled; set by the denoiser.</summary>
-    public Tensor? Latents { get; set; }
+    /// <summary>Gives the final latents, <c>[F,C,h,w]</c>, scaled, to whoever waits for them.</summary>
+    public void SetLatents(Tensor latents)
+    {
+        _latents = latents;
+        _done.Set();
+    }
+
+    /// <summary>Waits for the final latents.</summary>
+    /// <exception cref="OperationCanceledException">The token was signalled before.</exception>
+    public Tensor WaitForLatents(CancellationToken cancellationToken)
+    {
+        _done.Wait(cancellationToken);
+        return _latents!;
+    }
+
+    /// <summary>Makes the memory ready for the next chunk.</summary>
+    public void Clear()
+    {
+        _done.Reset();
+        _latents = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _done.Dispose();
 
     /// <summary>A frame's scaled latents of the face with the mouth region blanked, <c>[C,h,w]</c>.</summary>
     public Span<float> Masked(int frame) => Of(_masked, frame);

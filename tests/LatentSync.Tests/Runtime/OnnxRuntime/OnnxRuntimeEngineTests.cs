@@ -33,6 +33,54 @@ public sealed class OnnxRuntimeEngineTests : IDisposable
     }
 
     [Fact]
+    public void Run_SameTensorsWithOtherValues_ReadsThemAnewAndAllocatesNothing()
+    {
+        using OnnxRuntimeEngine engine = Load(Network), fresh = Load(Network);
+        NamedTensor[] inputs = [Input(engine)], outputs = [new NamedTensor(engine.Outputs[0].Name, Tensor.Zeros(Run(engine).Shape))];
+        engine.Run(inputs, outputs);
+        inputs[0].Value.Span.Reverse();
+        float[] expected = fresh.Run(inputs)[0].Span.ToArray();
+
+        const int runs = 8;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < runs; i++)
+        {
+            engine.Run(inputs, outputs);
+        }
+
+        // An object at most: no names, handles or values are made again.
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / runs, 0, 64);
+        Assert.Equal(expected, outputs[0].Value.Span.ToArray());
+    }
+
+    [Fact]
+    public void Run_MoreTensorsThanAreRemembered_GivesEachItsNumbers()
+    {
+        using OnnxRuntimeEngine engine = Load(Network);
+        NamedTensor input = Input(engine);
+        float[] expected = engine.Run([input])[0].Span.ToArray();
+        Tensor[] results = [.. Enumerable.Range(0, 3).Select(_ => Tensor.Zeros(1, expected.Length))];
+        foreach (Tensor result in results.Concat(results))
+        {
+            result.Span.Clear();
+            engine.Run([input], [new NamedTensor(engine.Outputs[0].Name, result)]);
+            Assert.Equal(expected, result.Span.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Fork_TwoThreadsAtOnce_GiveTheSameNumbersAndOutliveTheFirst()
+    {
+        OnnxRuntimeEngine first = Load(Network);
+        float[] expected = Run(first).Span.ToArray();
+        using OnnxRuntimeEngine second = first.Fork(), third = first.Fork();
+        first.Dispose();
+        float[][] results = new float[2][];
+        Parallel.Invoke(() => results[0] = Run(second).Span.ToArray(), () => results[1] = Run(third).Span.ToArray());
+        Assert.All(results, result => Assert.Equal(expected, result));
+    }
+
+    [Fact]
     public void Run_OneThreadOrTwo_AgreesToRounding()
     {
         using OnnxRuntimeEngine one = OnnxRuntimeEngine.Load(Network, new OnnxRuntimeOptions { IntraOpThreads = 1, Prepack = false });
