@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using LatentSync.Faces;
 using LatentSync.Pipeline.Prepared;
 using LatentSync.Runtime;
 using LatentSync.Video;

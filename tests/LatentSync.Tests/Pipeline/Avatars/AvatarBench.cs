@@ -1,7 +1,6 @@
 using LatentSync.Pipeline;
 using LatentSync.Pipeline.Avatars;
 using LatentSync.Tests.Support;
-using LatentSync.Video;
 
 namespace LatentSync.Tests.Pipeline.Avatars;
 
