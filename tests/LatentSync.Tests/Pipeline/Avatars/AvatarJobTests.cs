@@ -28,6 +28,8 @@ public sealed class AvatarJobTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_bench["plain.mp4"]), File.ReadAllBytes(_bench["prepared.mp4"]));
         Assert.InRange(without.Calls.VaeEncoder, 18, 20);
         Assert.Equal(new NetworkCalls(0, 0, 0), with.Calls);
+        Assert.True(with.FirstFrame.Speech > TimeSpan.Zero && with.FirstFrame.Chunk > TimeSpan.Zero);
+        Assert.InRange(with.FirstFrame.Total, with.FirstFrame.Speech + with.FirstFrame.Chunk, with.Elapsed);
     }
 
     /// <summary>The resolution and rate are the avatar's, the pack's own resolution is another; a second recording begins elsewhere.</summary>
