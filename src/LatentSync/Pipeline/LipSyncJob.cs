@@ -137,7 +137,7 @@ internal sealed class LipSyncJob
         if (_engines.Backend.Gpu is { } gpu)
         {
             return scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table)
-                ? new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn)
+                ? gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn))
                 : throw new LatentSyncException(LatentSyncError.Usage, $"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU: choose another, or --backend onnx");
         }
 

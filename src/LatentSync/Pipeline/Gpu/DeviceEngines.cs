@@ -2,6 +2,7 @@ using LatentSync.Kernels.Ilgpu.Device;
 using LatentSync.Kernels.Launching;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
+using LatentSync.Runtime.Exceptions;
 
 namespace LatentSync.Pipeline.Gpu;
 
@@ -53,8 +54,26 @@ internal sealed class DeviceEngines : IDisposable
 
     public IKernelLauncher Launcher => _launcher;
 
+    /// <summary>What jobs leave for those after them.</summary>
+    public PreparedNetworksCache Prepared { get; } = new();
+
+    /// <summary>Makes something that takes device memory; if there is not enough, what earlier jobs left is given up for it.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">There is not enough all the same.</exception>
+    public T WithRoom<T>(Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (DeviceOutOfMemoryException) when (Prepared.DropIdle())
+        {
+            return create();
+        }
+    }
+
     public void Dispose()
     {
+        Prepared.Dispose();
         _launcher.Dispose();
         Compute.Dispose();
         foreach (IDisposable owned in _owned.Reverse())
