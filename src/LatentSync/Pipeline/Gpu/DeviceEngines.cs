@@ -18,10 +18,12 @@ internal sealed class DeviceEngines : IDisposable
     /// <param name="encoder">The VAE's encoder.</param>
     /// <param name="decoder">The VAE's decoder.</param>
     /// <param name="owned">All that is to be disposed with this object, in the order of creation; left alone if this constructor fails.</param>
+    /// <param name="log">What the networks say; null where they say nothing.</param>
     /// <exception cref="LatentSyncException">A kernel does not compile, or its file is missing.</exception>
-    public DeviceEngines(CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder, IReadOnlyList<IDisposable> owned)
+    public DeviceEngines(
+        CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder, IReadOnlyList<IDisposable> owned, EngineLog? log = null)
     {
-        Device = device;
+        (Device, Log) = (device, log ?? new EngineLog(host: null));
         (UNet, Encoder, Decoder) = (uNet, encoder, decoder);
         Version capability = device.Info.ComputeCapability;
         PtxLibrary ptx = PtxLibrary.Open(capability.Major, capability.Minor);
@@ -53,6 +55,9 @@ internal sealed class DeviceEngines : IDisposable
     public CudaStream Compute { get; }
 
     public IKernelLauncher Launcher => _launcher;
+
+    /// <summary>What the networks say.</summary>
+    public EngineLog Log { get; }
 
     /// <summary>What jobs leave for those after them.</summary>
     public PreparedNetworksCache Prepared { get; } = new();

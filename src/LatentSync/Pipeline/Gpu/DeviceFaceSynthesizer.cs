@@ -47,6 +47,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         try
         {
             CudaStream compute = engines.Compute;
+            Own(engines.Log.Follow(warn));
             engines.Device.ResetCounters();
             _streams.Add(compute);
             int frames = pack.Config.NumFrames;
