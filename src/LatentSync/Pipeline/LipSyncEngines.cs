@@ -11,38 +11,27 @@ namespace LatentSync.Pipeline;
 internal sealed class LipSyncEngines : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private HostNetworks? _host;
 
     private LipSyncEngines(ModelPack pack, LipSyncEngineOptions options, BackendChoice backend, CancellationToken cancellationToken)
     {
         // Networks that take turns share all threads and spin; the face networks run beside them and must not get in their way.
         OnnxRuntimeOptions main = new() { IntraOpThreads = options.Threads };
-        OnnxRuntimeOptions large = main with { Provider = options.OnnxProvider, Device = options.Device };
         OnnxRuntimeOptions side = new() { IntraOpThreads = 1, AllowSpinning = false };
-        Pack = pack;
-        Backend = backend;
+        (Pack, Options, Backend) = (pack, options, backend);
         try
         {
-            OnnxRuntimeEngine Load(string path, OnnxRuntimeOptions session)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                return Own(OnnxRuntimeEngine.Load(path, session));
-            }
-
-            OnnxRuntimeEngine LoadLarge(string path, string component) => Load(path, OnnxEngineCache.Add(large, pack.Component(component)));
-
             if (backend.Gpu is { } gpu)
             {
                 Own(gpu);
             }
             else
             {
-                Host = new HostNetworks(
-                    LoadLarge(pack.UNetPath, PackComponentName.UNet),
-                    new VaeEncoder(LoadLarge(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
-                    new VaeDecoder(LoadLarge(pack.VaeDecoderPath, PackComponentName.VaeDecoder), pack.VaeScalingFactor, pack.VaeShiftFactor));
+                LoadHost(cancellationToken);
             }
 
-            Whisper = Load(pack.WhisperPath, main);
+            cancellationToken.ThrowIfCancellationRequested();
+            Whisper = Own(OnnxRuntimeEngine.Load(pack.WhisperPath, main));
             cancellationToken.ThrowIfCancellationRequested();
             Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, side));
         }
@@ -56,11 +45,11 @@ internal sealed class LipSyncEngines : IDisposable
 
     public ModelPack Pack { get; }
 
+    /// <summary>How they were loaded.</summary>
+    public LipSyncEngineOptions Options { get; }
+
     /// <summary>What runs UNet and VAE, and why.</summary>
     public BackendChoice Backend { get; }
-
-    /// <summary>UNet and VAE in host memory; null where they run on a GPU.</summary>
-    public HostNetworks? Host { get; }
 
     public IInferenceEngine Whisper { get; }
 
@@ -73,6 +62,23 @@ internal sealed class LipSyncEngines : IDisposable
     /// <summary>Loads what a choice has not loaded yet; takes the choice over.</summary>
     public static LipSyncEngines Load(ModelPack pack, LipSyncEngineOptions options, BackendChoice backend, CancellationToken cancellationToken) =>
         new(pack, options, backend, cancellationToken);
+
+    /// <summary>UNet and VAE in host memory. Where they run on a GPU they are loaded for the first job that the GPU cannot run.</summary>
+    /// <exception cref="LatentSyncException">A network cannot be loaded.</exception>
+    public HostNetworks LoadHost(CancellationToken cancellationToken)
+    {
+        return _host ??= new HostNetworks(
+            Load(Pack.UNetPath, PackComponentName.UNet),
+            new VaeEncoder(Load(Pack.VaeEncoderPath, PackComponentName.VaeEncoder), Pack.VaeScalingFactor, Pack.VaeShiftFactor),
+            new VaeDecoder(Load(Pack.VaeDecoderPath, PackComponentName.VaeDecoder), Pack.VaeScalingFactor, Pack.VaeShiftFactor));
+
+        OnnxRuntimeEngine Load(string path, string component)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            OnnxRuntimeOptions session = new() { IntraOpThreads = Options.Threads, Provider = Options.OnnxProvider, Device = Options.Device };
+            return Own(OnnxRuntimeEngine.Load(path, OnnxEngineCache.Add(session, Pack.Component(component))));
+        }
+    }
 
     public void Dispose()
     {

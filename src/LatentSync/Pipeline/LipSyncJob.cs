@@ -29,13 +29,18 @@ internal sealed class LipSyncJob
     private readonly IFaceKernels _kernels = new SimdKernels();
     private readonly List<string> _warnings = [];
     private readonly SemaphoreSlim _groupsInFlight = new(2, 2);
+    private string _backend;
 
     public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
     {
         _engines = engines;
         _options = options;
         _progress = new JobProgress(progress);
+        _backend = engines.Backend.Name;
     }
+
+    /// <summary>The sampler; null makes the one that the options name.</summary>
+    internal IScheduler? Scheduler { get; init; }
 
     private ModelPack Pack => _engines.Pack;
 
@@ -43,7 +48,7 @@ internal sealed class LipSyncJob
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
-        IScheduler scheduler = CreateScheduler();
+        IScheduler scheduler = Scheduler ?? CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
 
@@ -56,7 +61,7 @@ internal sealed class LipSyncJob
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
-        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler);
+        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, cancellationToken);
         FaceStage faces = new(_options, Resolution, _engines.Faces.Observe, synthesizer, _clock);
         await RunStagesAsync(source, faces, synthesizer, writer, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
@@ -123,7 +128,7 @@ internal sealed class LipSyncJob
         return SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps, stepNoise);
     }
 
-    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler)
+    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, CancellationToken cancellationToken)
     {
         Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
         if (!noise.Shape.SequenceEqual([LatentChannels, LatentSide, LatentSide]))
@@ -136,14 +141,28 @@ internal sealed class LipSyncJob
         MouthMask mask = new(Resolution);
         if (_engines.Backend.Gpu is { } gpu)
         {
-            return scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table)
-                ? gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn))
-                : throw new LatentSyncException(LatentSyncError.Usage, $"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU: choose another, or --backend onnx");
+            if (scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table))
+            {
+                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn));
+            }
+
+            LeaveGpu($"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU");
         }
 
-        HostNetworks host = _engines.Host!;
+        HostNetworks host = _engines.LoadHost(cancellationToken);
         ChunkDenoiser denoiser = new(host.UNet, scheduler, new DenoisingOptions { GuidanceScale = _options.GuidanceScale }, _kernels);
         return new HostFaceSynthesizer(host, denoiser, mask, audio, noise, _options, _kernels, _clock);
+    }
+
+    private void LeaveGpu(string reason)
+    {
+        if (!BackendChooser.MayUseOnnxRuntime(_engines.Options))
+        {
+            throw new LatentSyncException(LatentSyncError.Usage, $"{reason}: choose another, or --backend onnx");
+        }
+
+        _backend = BackendChooser.OnnxRuntime(_engines.Options);
+        Warn($"{reason}: this job ran on {_backend}, not on {_engines.Backend.Name}");
     }
 
     private async Task RunStagesAsync(
@@ -213,8 +232,16 @@ internal sealed class LipSyncJob
         Elapsed = _progress.Elapsed,
         StageTimes = _clock.Times,
         PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
-        Backend = _engines.Backend.Name,
+        Backend = _backend,
         Gpu = gpu,
-        Warnings = _warnings,
+        Warnings = Warnings(),
     };
+
+    private string[] Warnings()
+    {
+        lock (_warnings)
+        {
+            return [.. _warnings];
+        }
+    }
 }
