@@ -6,6 +6,14 @@ namespace LatentSync.Runtime.OnnxRuntime;
 /// <summary>A network on ONNX Runtime's CPU provider: the baseline, and the path without a GPU.</summary>
 public sealed class OnnxRuntimeEngine : IInferenceEngine
 {
+    // Nothing is reported to anyone; official builds for Windows would.
+    private static readonly Lazy<OrtEnv> s_environment = new(() =>
+    {
+        OrtEnv environment = OrtEnv.Instance();
+        environment.DisableTelemetryEvents();
+        return environment;
+    });
+
     private readonly InferenceSession _session;
     private readonly string _path;
 
@@ -36,6 +44,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
 
         try
         {
+            _ = s_environment.Value;
             using SessionOptions session = CreateSessionOptions(options);
             return new OnnxRuntimeEngine(new InferenceSession(path, session), path);
         }
