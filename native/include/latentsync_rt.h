@@ -470,7 +470,8 @@ typedef struct lsrt_engine_options {
 
 /*
  * `plan` is read during the call. Its header is checked first: another TensorRT's plan fails with PLAN before TensorRT
- * sees it. `options` and `callbacks` may be NULL; the log callback is used for the engine's whole life.
+ * sees it. `options` and `callbacks` may be NULL; the log callback is used until lsrt_engine_destroy
+ * returns, by which time no call of it is under way, and not after.
  */
 LSRT_API lsrt_status lsrt_engine_create(const lsrt_tensorrt* tensorrt, lsrt_device* device, const void* plan,
                                         int64_t size, const lsrt_engine_options* options,

@@ -46,6 +46,8 @@ class Engine {
     virtual void refit(const std::string& model_path) = 0;
     virtual std::unique_ptr<Blob> serialize() const = 0;
     virtual std::unique_ptr<Execution> create_execution(std::int32_t profile, Stream& stream) = 0;
+    /// The log callback is not called any more, while the engine itself may live on until a capture ends.
+    virtual void detach_log() noexcept = 0;
 };
 
 struct BuiltEngine {

@@ -54,6 +54,7 @@ lsrt_status lsrt_engine_create(const lsrt_tensorrt* tensorrt, lsrt_device* devic
 lsrt_status lsrt_engine_destroy(lsrt_engine* engine) {
     return guard([&] {
         if (engine != nullptr) {
+            engine->engine->detach_log();
             engine->device.retire(engine);
         }
     });

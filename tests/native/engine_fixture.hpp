@@ -53,6 +53,7 @@ class EngineTest : public DeviceTest {
         DeviceTest::SetUp();
         open();
         ASSERT_EQ(0, lsrt_double_nvinfer_fail(nullptr));
+        lsrt_double_nvinfer_say(0, nullptr);
         lsrt_tensorrt_options options{};
         options.struct_size = sizeof options;
         options.directory = TENSORRT_DOUBLE;

@@ -119,6 +119,38 @@ TEST_F(Engine, Budget_OfAnEngineThatCannotStream_IsUnsupported) {
     EXPECT_EQ(0, lsrt_double_nvinfer_live());
 }
 
+TEST_F(Engine, Log_UntilDestroyed_ReceivesWhatTensorRtSays) {
+    Received received;
+    const lsrt_callbacks callbacks = received.callbacks();
+    const std::string plan = build_plan();
+    lsrt_double_nvinfer_say(2, "an old plan");
+    ASSERT_EQ(LSRT_STATUS_OK, load(plan, -1, &callbacks)) << last_error();
+    EXPECT_EQ(std::vector<std::string>{"2 an old plan"}, received.messages);
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_engine_destroy(engine_));
+    engine_ = nullptr;
+    EXPECT_EQ(1U, received.messages.size());
+}
+
+TEST_F(Engine, Log_DestroyedWhileCapturing_IsNotCalledAtTheCapturesEnd) {
+    std::vector<std::string> messages;
+    {
+        Received received;
+        const lsrt_callbacks callbacks = received.callbacks();
+        ASSERT_EQ(LSRT_STATUS_OK, load(build_plan(), -1, &callbacks)) << last_error();
+        ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_begin_capture(stream_)) << last_error();
+        lsrt_double_nvinfer_say(2, "gone");
+        EXPECT_EQ(LSRT_STATUS_OK, lsrt_engine_destroy(engine_));
+        engine_ = nullptr;
+        EXPECT_LT(0, lsrt_double_nvinfer_live());
+        messages = received.messages;
+    }
+
+    // The receiver is no more: AddressSanitizer would see a call of it.
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_stream_abort_capture(stream_));
+    EXPECT_EQ(0, lsrt_double_nvinfer_live());
+    EXPECT_TRUE(messages.empty());
+}
+
 TEST_F(Engine, Refit_SameGraph_ChangesWhatRunsAndWhatWasCaptured) {
     ASSERT_EQ(LSRT_STATUS_OK, load(build_plan(LSRT_BUILD_REFITTABLE))) << last_error();
     EXPECT_EQ(1, info().is_refittable);

@@ -24,8 +24,11 @@ bool says_out_of_memory(std::string text) {
 
 void Log::log(Severity severity, const char* message) noexcept {
     const char* text = message != nullptr ? message : "";
-    if (callback_ != nullptr) {
-        callback_(user_, static_cast<std::int32_t>(severity), text);
+    {
+        const std::shared_lock lock(callback_mutex_);
+        if (callback_ != nullptr) {
+            callback_(user_, static_cast<std::int32_t>(severity), text);
+        }
     }
 
     if (severity > Severity::kERROR) {
@@ -46,6 +49,11 @@ void Log::log(Severity severity, const char* message) noexcept {
     } catch (...) {
         // No memory for the message: the failure that follows goes without it.
     }
+}
+
+void Log::detach() noexcept {
+    const std::unique_lock lock(callback_mutex_);
+    callback_ = nullptr;
 }
 
 std::string Log::take_stray_error() {

@@ -3,6 +3,7 @@
 #include <NvInfer.h>
 
 #include <mutex>
+#include <shared_mutex>
 #include <string>
 
 #include "latentsync_rt.h"
@@ -16,12 +17,17 @@ class Log final : public nvinfer1::ILogger {
 
     void log(Severity severity, const char* message) noexcept override;
 
+    /// No callback is under way any more when this returns, and none follows.
+    void detach() noexcept;
+
     /// The first error that came from a thread without an `Errors` object, one of TensorRT's own, since the last call.
     std::string take_stray_error();
 
   private:
     lsrt_log_callback callback_;
     void* user_;
+    // Held shared while the callback runs, on as many threads as TensorRT likes.
+    std::shared_mutex callback_mutex_;
     std::mutex mutex_;
     std::string stray_error_;
 };

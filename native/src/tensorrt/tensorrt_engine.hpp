@@ -34,6 +34,7 @@ class TensorRtEngine final : public Engine {
     void refit(const std::string& model_path) override;
     std::unique_ptr<Blob> serialize() const override;
     std::unique_ptr<Execution> create_execution(std::int32_t profile, Stream& stream) override;
+    void detach_log() noexcept override { log_.detach(); }
 
     Device& device() const noexcept { return device_; }
     Log& log() noexcept { return log_; }

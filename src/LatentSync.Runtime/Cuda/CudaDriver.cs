@@ -18,6 +18,7 @@ public sealed class CudaDriver : IDisposable
         int version = handle.Version;
         // cuDriverGetVersion: 1000 x major + 10 x minor.
         CudaVersion = new Version(version / 1000, version % 1000 / 10);
+        Release = DriverRelease.Find(LibraryPath);
         Devices = [.. Enumerable.Range(0, handle.DeviceCount).Select(index => Describe(handle.Device(index)))];
     }
 
@@ -28,6 +29,9 @@ public sealed class CudaDriver : IDisposable
 
     /// <summary>The newest CUDA version that the driver serves.</summary>
     public Version CudaVersion { get; }
+
+    /// <summary>The driver's release, 570.86.10 for example; <c>unknown</c> where the system does not tell.</summary>
+    public string Release { get; }
 
     /// <summary>The devices that the driver shows to this process, by ordinal.</summary>
     public IReadOnlyList<CudaDeviceInfo> Devices { get; }

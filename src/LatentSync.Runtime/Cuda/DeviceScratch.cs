@@ -1,3 +1,5 @@
+using LatentSync.Runtime.Exceptions;
+
 namespace LatentSync.Runtime.Cuda;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace LatentSync.Runtime.Cuda;
 /// the earlier ones keep theirs, because captured graphs hold its address.
 /// </summary>
 /// <param name="stream">The stream.</param>
-public sealed class DeviceScratch(CudaStream stream) : IDisposable
+/// <param name="makeRoom">Asked where there is not enough memory; says whether it freed any, so that another try is worth it. May be null.</param>
+public sealed class DeviceScratch(CudaStream stream, Func<bool>? makeRoom = null) : IDisposable
 {
     private readonly List<DeviceBuffer> _buffers = [];
     private readonly List<IDeviceExecution> _waiting = [];
@@ -30,7 +33,7 @@ public sealed class DeviceScratch(CudaStream stream) : IDisposable
         long size = Math.Max(1, _waiting.Max(execution => execution.ScratchSizeInBytes));
         if (_buffers.Count == 0 || _buffers[^1].SizeInBytes < size)
         {
-            _buffers.Add(stream.Allocate(size));
+            _buffers.Add(Allocate(size));
         }
 
         _waiting.ForEach(execution => execution.UseScratch(_buffers[^1]));
@@ -43,5 +46,17 @@ public sealed class DeviceScratch(CudaStream stream) : IDisposable
         _waiting.Clear();
         _buffers.ForEach(buffer => buffer.Dispose());
         _buffers.Clear();
+    }
+
+    private DeviceBuffer Allocate(long size)
+    {
+        try
+        {
+            return stream.Allocate(size);
+        }
+        catch (DeviceOutOfMemoryException) when (makeRoom?.Invoke() == true)
+        {
+            return stream.Allocate(size);
+        }
     }
 }

@@ -36,7 +36,7 @@ public static class RuntimeProbes
         () =>
         {
             using Driver driver = Driver.Open(libraryPath);
-            return $"CUDA {driver.CudaVersion}, {string.Join("; ", driver.Devices.Select(Describe))}, {driver.LibraryPath}";
+            return $"release {driver.Release}, CUDA {driver.CudaVersion}, {string.Join("; ", driver.Devices.Select(Describe))}, {driver.LibraryPath}";
         });
 
     /// <summary>TensorRT's inference library.</summary>

@@ -9,6 +9,14 @@ namespace LatentSync.Runtime.OnnxRuntime;
 /// </summary>
 public sealed class OnnxRuntimeEngine : IInferenceEngine
 {
+    // Nothing is reported to anyone; official builds for Windows would.
+    private static readonly Lazy<OrtEnv> s_environment = new(() =>
+    {
+        OrtEnv environment = OrtEnv.Instance();
+        environment.DisableTelemetryEvents();
+        return environment;
+    });
+
     private readonly SessionHandle _handle;
     private readonly string _path;
     private readonly RunOptions _options = new();
@@ -170,6 +178,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
 
     private static SessionOptions CreateSessionOptions(OnnxRuntimeOptions options)
     {
+        _ = s_environment.Value;
         SessionOptions session = new()
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,

@@ -1,4 +1,4 @@
-using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Runtime.Native;
 
 namespace LatentSync.Runtime.TensorRt;
 

@@ -1,3 +1,4 @@
+using LatentSync.Runtime.Exceptions;
 using LatentSync.Runtime.TensorRt.Native;
 
 namespace LatentSync.Runtime.TensorRt;
@@ -36,12 +37,12 @@ public sealed class TensorRtLibrary : IDisposable
 
     /// <summary>Opens TensorRT 10 or 11.</summary>
     /// <param name="directory">The only folder to look in; null for <see cref="DirectoryVariable"/>, and where that is not set, for where the system's loader looks.</param>
-    /// <param name="major">10 or 11, or 0 for the newest one there.</param>
+    /// <param name="major">10 or 11, or 0 for the one that the native library was built for, and where that is not there, for the newest one there.</param>
     /// <exception cref="LatentSyncException">There is none, or it is not what its name says, or the native library is missing.</exception>
     public static TensorRtLibrary Open(string? directory = null, int major = 0)
     {
         string? folder = directory ?? Environment.GetEnvironmentVariable(DirectoryVariable);
-        TensorRtHandle handle = TensorRtHandle.Create(string.IsNullOrEmpty(folder) ? null : folder, major);
+        TensorRtHandle handle = Find(string.IsNullOrEmpty(folder) ? null : folder, major);
         try
         {
             return new TensorRtLibrary(handle);
@@ -55,4 +56,22 @@ public sealed class TensorRtLibrary : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    // Of two versions, the newer one is of no use to a native library that was built for the older one.
+    private static TensorRtHandle Find(string? folder, int major)
+    {
+        if (major == 0 && NativeRuntimeInfo.Load().TensorRtHeaders is { } flavour)
+        {
+            try
+            {
+                return TensorRtHandle.Create(folder, flavour.Major);
+            }
+            catch (VendorLibraryMissingException)
+            {
+                // What is there instead says best why it does not fit.
+            }
+        }
+
+        return TensorRtHandle.Create(folder, major);
+    }
 }

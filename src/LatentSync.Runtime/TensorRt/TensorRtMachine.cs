@@ -62,7 +62,7 @@ public sealed class TensorRtMachine : IDisposable
     }
 
     private static EngineTarget TargetOf(TensorRtLibrary tensorRt, CudaDriver driver, CudaDeviceInfo device) =>
-        new(tensorRt.Version, device.Name, device.ComputeCapability, driver.CudaVersion);
+        new(tensorRt.Version, device.Name, device.ComputeCapability, driver.CudaVersion, driver.Release);
 
     private static TensorRtLibrary OpenTensorRt()
     {

@@ -12,7 +12,7 @@ internal sealed class DeviceChunkBuffers : IDisposable
 {
     private readonly List<DeviceBuffer> _owned = [];
 
-    public DeviceChunkBuffers(DeviceChunkLayout layout, UNetRoles roles, DeviceStepTable table, CudaStream stream)
+    public DeviceChunkBuffers(DeviceChunkLayout layout, UNetRoles roles, StepTableShape table, CudaStream stream)
     {
         int frames = layout.MaxFrames, length = layout.LatentLength(frames);
         try
@@ -28,7 +28,7 @@ internal sealed class DeviceChunkBuffers : IDisposable
             Step = Own(stream, 1);
             Mask = Own(stream, layout.Plane);
             InitialNoise = Own(stream, (long)layout.Channels * layout.Plane);
-            Table = Own(stream, table.Values.Length);
+            Table = Own(stream, (long)table.StepCount * StepTableLayout.Stride);
             Predictions = table.KeepsPredictions ? Own(stream, (long)StepTableLayout.RingLength * length) : null;
             Start = table.KeepsStart ? Own(stream, length) : null;
             StepNoise = table.NeedsNoise ? Own(stream, (long)table.StepCount * layout.Channels * layout.Plane) : null;

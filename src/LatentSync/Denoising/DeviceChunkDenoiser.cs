@@ -8,7 +8,8 @@ namespace LatentSync.Denoising;
 /// The denoising loop of <see cref="ChunkDenoiser"/> on a device, which it does not leave: the network's input, guidance and the sampler's step are
 /// kernels around the network, and one step of all of them is one captured graph per chunk length, launched again for each step. The step's number
 /// stands in device memory, so that the graph is the same for every step. What is written when follows from the contract of the network's inputs
-/// (<see cref="TensorContract.Changes"/>). Serves one thread at a time.
+/// (<see cref="TensorContract.Changes"/>). Serves any number of jobs of the same sizes, one after another, on one thread at a time: what it holds and what it
+/// has captured does not depend on a job's content.
 /// </summary>
 public sealed class DeviceChunkDenoiser : IDisposable
 {
@@ -18,33 +19,31 @@ public sealed class DeviceChunkDenoiser : IDisposable
     private readonly IDeviceNetwork _unet;
     private readonly UNetRoles _roles;
     private readonly DeviceChunkLayout _layout;
-    private readonly DeviceStepTable _table;
+    private readonly StepTableShape _shape;
     private readonly DeviceWork _work;
     private readonly DeviceChunkBuffers _buffers;
     private readonly CudaEvent[] _reached = new CudaEvent[StepsAhead];
-    private readonly Dictionary<int, (IDeviceExecution Execution, CapturedSequence Step)> _byFrames = [];
+    private readonly StepSequences _steps;
+    private DeviceStepTable? _table;
 
-    /// <summary>Prepares a job: allocates everything and uploads what is the same for all chunks.</summary>
+    /// <summary>Allocates everything and prepares the network for whole chunks.</summary>
     /// <param name="unet">The network.</param>
     /// <param name="inputs">Its inputs as the pack marks them.</param>
     /// <param name="layout">Sizes of the chunks.</param>
-    /// <param name="table">The sampler, with the guidance scale.</param>
-    /// <param name="mask"><c>[h,w]</c>, the mask over the latents.</param>
-    /// <param name="noise"><c>[C,h,w]</c>, the job's one noise draw.</param>
+    /// <param name="table">What the sampler of each job will need.</param>
     /// <param name="work">Where it runs.</param>
     /// <exception cref="LatentSyncException">The network has inputs that this loop does not write, or there is not enough memory.</exception>
     public DeviceChunkDenoiser(
-        IDeviceNetwork unet, IReadOnlyList<TensorContract> inputs, DeviceChunkLayout layout, DeviceStepTable table, Tensor mask, Tensor noise, DeviceWork work)
+        IDeviceNetwork unet, IReadOnlyList<TensorContract> inputs, DeviceChunkLayout layout, StepTableShape table, DeviceWork work)
     {
         _roles = UNetRoles.Of(inputs, unet.Outputs, layout.Channels);
-        (_unet, _layout, _table, _work) = (unet, layout, table, work);
+        (_unet, _layout, _shape, _work) = (unet, layout, table, work);
+        _steps = new StepSequences(work.Stream, layout.MaxFrames, Prepare);
         _buffers = new DeviceChunkBuffers(layout, _roles, table, work.Stream);
         try
         {
-            UploadConstants(mask, noise);
-
             // The longest chunk needs the most scratch memory: known before any is given out.
-            SequenceFor(layout.MaxFrames);
+            _steps.Of(layout.MaxFrames);
             for (int i = 0; i < StepsAhead; i++)
             {
                 _reached[i] = work.Stream.Device.CreateEvent();
@@ -67,6 +66,34 @@ public sealed class DeviceChunkDenoiser : IDisposable
     /// <summary>Channel of the first masked latent in <see cref="Conditioning"/>; the reference latents follow.</summary>
     public int FirstConditioningChannel => _roles.Conditioning.First + 1;
 
+    /// <summary>Begins a job: uploads what is the same for all chunks.</summary>
+    /// <param name="table">The sampler, with the guidance scale; of the shape that this object was made for.</param>
+    /// <param name="mask"><c>[h,w]</c>, the mask over the latents.</param>
+    /// <param name="noise"><c>[C,h,w]</c>, the job's one noise draw.</param>
+    /// <exception cref="ArgumentException">The table has another shape.</exception>
+    /// <exception cref="LatentSyncException">The device fails.</exception>
+    public void BeginJob(DeviceStepTable table, Tensor mask, Tensor noise)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (table.Shape != _shape)
+        {
+            throw new ArgumentException($"a table of {table.Shape} where one of {_shape} was prepared for", nameof(table));
+        }
+
+        CudaStream stream = _work.Stream;
+        stream.UploadAndWait<float>(mask.Span, _buffers.Mask);
+        stream.UploadAndWait<float>(noise.Span, _buffers.InitialNoise);
+        stream.UploadAndWait(table.Values, _buffers.Table);
+        if (_buffers.StepNoise is { } stepNoise)
+        {
+            float[] draws = new float[table.StepCount * _layout.Channels * _layout.Plane];
+            table.WriteNoise(draws);
+            stream.UploadAndWait<float>(draws, stepNoise);
+        }
+
+        _table = table;
+    }
+
     /// <summary>Denoises a chunk whose conditioning is in place, or is enqueued on the same stream. Waits for all but the last few steps.</summary>
     /// <param name="frames">F.</param>
     /// <param name="audio">Page-locked host memory with the audio windows, <c>[F,S,D]</c>; must stay as it is until the stream has copied it.</param>
@@ -74,13 +101,15 @@ public sealed class DeviceChunkDenoiser : IDisposable
     /// <param name="onStep">Called with the number of steps that are done.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>Final latents, <c>[C,F,h,w]</c>, scaled; valid until the next chunk's.</returns>
+    /// <exception cref="InvalidOperationException">No job was begun.</exception>
     /// <exception cref="LatentSyncException">The network fails.</exception>
     public DeviceView<float> Denoise(int frames, PinnedBuffer audio, long audioOffset, Action<int>? onStep, CancellationToken cancellationToken)
     {
-        CapturedSequence step = SequenceFor(frames);
+        DeviceStepTable table = _table ?? throw new InvalidOperationException("no job was begun");
+        CapturedSequence step = _steps.Of(frames);
         _work.Scratch.Provide();
-        Begin(frames, audio, audioOffset);
-        for (int i = 0; i < _table.StepCount; i++)
+        Begin(frames, audio, audioOffset, table.InitNoiseSigma);
+        for (int i = 0; i < table.StepCount; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (i >= StepsAhead)
@@ -112,12 +141,7 @@ public sealed class DeviceChunkDenoiser : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((IDeviceExecution execution, CapturedSequence step) in _byFrames.Values)
-        {
-            step.Dispose();
-            execution.Dispose();
-        }
-
+        _steps.Dispose();
         foreach (CudaEvent? reached in _reached)
         {
             reached?.Dispose();
@@ -132,22 +156,8 @@ public sealed class DeviceChunkDenoiser : IDisposable
         return counters.GraphLaunches + counters.KernelLaunches + counters.EngineEnqueues;
     }
 
-    private void UploadConstants(Tensor mask, Tensor noise)
-    {
-        CudaStream stream = _work.Stream;
-        stream.UploadAndWait<float>(mask.Span, _buffers.Mask);
-        stream.UploadAndWait<float>(noise.Span, _buffers.InitialNoise);
-        stream.UploadAndWait(_table.Values, _buffers.Table);
-        if (_buffers.StepNoise is { } stepNoise)
-        {
-            float[] draws = new float[_table.StepCount * _layout.Channels * _layout.Plane];
-            _table.WriteNoise(draws);
-            stream.UploadAndWait<float>(draws, stepNoise);
-        }
-    }
-
     // What changes from chunk to chunk, all before the first step: the windows, the mask's place and the constant channels of the second half.
-    private void Begin(int frames, PinnedBuffer audio, long audioOffset)
+    private void Begin(int frames, PinnedBuffer audio, long audioOffset, float sigma)
     {
         CudaStream stream = _work.Stream;
         UNetPlace place = _roles.Conditioning;
@@ -155,7 +165,7 @@ public sealed class DeviceChunkDenoiser : IDisposable
         int first = _layout.FeatureLength(place.First, frames);
         stream.Fill(_buffers.Step, 0, sizeof(int), 0);
         _work.Launcher.RepeatNoise(
-            _buffers.InitialNoise.View<float>(), _buffers.Latents.View<float>(0, _layout.LatentLength(frames)), frames, _layout.Plane, _table.InitNoiseSigma);
+            _buffers.InitialNoise.View<float>(), _buffers.Latents.View<float>(0, _layout.LatentLength(frames)), frames, _layout.Plane, sigma);
         _work.Launcher.RepeatNoise(_buffers.Mask.View<float>(), conditioning.Slice(first, frames * _layout.Plane), frames, _layout.Plane, sigma: 1);
         long audioSize = (long)_layout.AudioLength(frames) * sizeof(float);
         if (_layout.IsGuided)
@@ -168,18 +178,10 @@ public sealed class DeviceChunkDenoiser : IDisposable
         stream.Upload(audio, audioOffset, _buffers.Audio, _layout.IsGuided ? audioSize : 0, audioSize);
     }
 
-    private CapturedSequence SequenceFor(int frames)
+    private (IDeviceExecution Execution, CapturedSequence Step) Prepare(int frames)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, _layout.MaxFrames);
-        if (!_byFrames.TryGetValue(frames, out (IDeviceExecution Execution, CapturedSequence Step) prepared))
-        {
-            IDeviceExecution execution = _unet.Prepare(Tensors(frames), _work.Stream, _work.Scratch);
-            prepared = (execution, new CapturedSequence(_work.Stream, () => EnqueueStep(execution, frames), _work.Warn));
-            _byFrames.Add(frames, prepared);
-        }
-
-        return prepared.Step;
+        IDeviceExecution execution = _unet.Prepare(Tensors(frames), _work.Stream, _work.Scratch);
+        return (execution, new CapturedSequence(_work.Stream, () => EnqueueStep(execution, frames), _work.Warn));
     }
 
     private DeviceTensor[] Tensors(int frames)

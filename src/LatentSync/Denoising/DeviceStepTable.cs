@@ -26,6 +26,9 @@ public sealed class DeviceStepTable
         }
     }
 
+    /// <summary>What a loop that runs this table allocates and captures.</summary>
+    public StepTableShape Shape => new(StepCount, KeepsPredictions, KeepsStart, NeedsNoise);
+
     /// <summary>Number of steps.</summary>
     public int StepCount => _table.Steps.Length;
 

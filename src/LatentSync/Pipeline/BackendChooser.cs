@@ -33,8 +33,14 @@ internal static class BackendChooser
                 LatentSyncError.Usage, $"--precision {Name(precision)}: ONNX Runtime runs a pack's networks as they are{why}");
         }
 
-        return new BackendChoice($"ONNX Runtime ({Name(options.OnnxProvider)}, as packed)", reason, Gpu: null);
+        return new BackendChoice(OnnxRuntime(options), reason, Gpu: null);
     }
+
+    /// <summary>The name of ONNX Runtime as a backend.</summary>
+    public static string OnnxRuntime(LipSyncEngineOptions options) => $"ONNX Runtime ({Name(options.OnnxProvider)}, as packed)";
+
+    /// <summary>Whether a job that a chosen GPU cannot run may go to ONNX Runtime: neither TensorRT nor another precision was asked for.</summary>
+    public static bool MayUseOnnxRuntime(LipSyncEngineOptions options) => options.Backend == InferenceBackend.Auto && options.Precision is null or EnginePrecision.Fp32;
 
     private static BackendChoice TensorRt(ModelPack pack, LipSyncEngineOptions options, CancellationToken cancellationToken)
     {
@@ -44,15 +50,16 @@ internal static class BackendChooser
             TensorRtMachine machine = Own(TensorRtMachine.Open(options.Device));
             PackEngineFinder finder = new(pack, new EngineCache(options.EnginesDirectory), machine.Target, options.Resolution ?? pack.Config.Resolution);
             (EnginePrecision precision, IReadOnlyList<EngineFile> files) = finder.Find(options.Precision, cancellationToken);
+            EngineLog log = new(options.Log);
             IDeviceNetwork[] networks =
             [
                 .. files.Select(file => Own(new TensorRtDeviceNetwork(
-                    TensorRtNetwork.Load(machine.TensorRt, machine.Device, file.Path, options.WeightBudgetInBytes, cancellationToken: cancellationToken)))),
+                    TensorRtNetwork.Load(machine.TensorRt, machine.Device, file.Path, options.WeightBudgetInBytes, log.Receive, cancellationToken)))),
             ];
             return new BackendChoice(
                 $"TensorRT {machine.TensorRt.Version} ({Name(precision)}, {machine.Device.Info.Name})",
                 Reason: null,
-                new DeviceEngines(machine.Device, networks[0], networks[1], networks[2], owned));
+                new DeviceEngines(machine.Device, networks[0], networks[1], networks[2], owned, log));
         }
         catch
         {

@@ -1,6 +1,7 @@
 using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
+using LatentSync.Runtime.TensorRt;
 
 namespace LatentSync.Pipeline;
 
@@ -39,6 +40,12 @@ public sealed record LipSyncEngineOptions
 
     /// <summary>Side of the jobs' faces in pixels, for which engines are chosen; null takes the pack's. A job of another size needs other engines.</summary>
     public int? Resolution { get; init; }
+
+    /// <summary>
+    /// Receives everything that TensorRT says while networks are loaded and jobs run, for the host's own log, on any thread; it must not throw. Warnings
+    /// and errors are also in <see cref="LipSyncReport.Warnings"/>, each once. Null for none.
+    /// </summary>
+    public Action<EngineLogLine>? Log { get; init; }
 
     /// <summary>Bytes of weights that stay on the GPU, for engines built with weight streaming; null keeps all.</summary>
     public long? WeightBudgetInBytes { get; init; }

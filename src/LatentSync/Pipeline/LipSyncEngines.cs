@@ -11,35 +11,24 @@ namespace LatentSync.Pipeline;
 internal sealed class LipSyncEngines : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private HostNetworks? _host;
 
     private LipSyncEngines(ModelPack pack, LipSyncEngineOptions options, BackendChoice backend, CancellationToken cancellationToken)
     {
-        Pack = pack;
-        Backend = backend;
+        (Pack, Options, Backend) = (pack, options, backend);
         try
         {
-            OnnxRuntimeEngine Load(string path, OnnxRuntimeOptions session)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                return Own(OnnxRuntimeEngine.Load(path, session));
-            }
-
-            OnnxRuntimeEngine LoadVae(string path, string component) => Load(path, NetworkSessions.Vae(options, pack.Component(component)));
-
             if (backend.Gpu is { } gpu)
             {
                 Own(gpu);
             }
             else
             {
-                DenoiserPlan plan = DenoiserPlan.For(options, pack);
-                Host = new HostNetworks(
-                    Own(HostUNet.Open(pack, options.Rewrites, NetworkSessions.UNet(options, plan), plan.Denoisers)),
-                    new VaeEncoder(LoadVae(pack.VaeEncoderPath, PackComponentName.VaeEncoder), pack.VaeScalingFactor, pack.VaeShiftFactor),
-                    new VaeDecoder(Own(RewrittenNetwork.LoadDecoder(pack, options.Rewrites, NetworkSessions.Vae(options, pack.Component(PackComponentName.VaeDecoder)))), pack.VaeScalingFactor, pack.VaeShiftFactor));
+                LoadHost(cancellationToken);
             }
 
-            Whisper = Load(pack.WhisperPath, NetworkSessions.Main(options));
+            cancellationToken.ThrowIfCancellationRequested();
+            Whisper = Own(OnnxRuntimeEngine.Load(pack.WhisperPath, NetworkSessions.Main(options)));
             cancellationToken.ThrowIfCancellationRequested();
             Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side));
         }
@@ -53,11 +42,11 @@ internal sealed class LipSyncEngines : IDisposable
 
     public ModelPack Pack { get; }
 
+    /// <summary>How they were loaded.</summary>
+    public LipSyncEngineOptions Options { get; }
+
     /// <summary>What runs UNet and VAE, and why.</summary>
     public BackendChoice Backend { get; }
-
-    /// <summary>UNet and VAE in host memory; null where they run on a GPU.</summary>
-    public HostNetworks? Host { get; }
 
     public IInferenceEngine Whisper { get; }
 
@@ -70,6 +59,27 @@ internal sealed class LipSyncEngines : IDisposable
     /// <summary>Loads what a choice has not loaded yet; takes the choice over.</summary>
     public static LipSyncEngines Load(ModelPack pack, LipSyncEngineOptions options, BackendChoice backend, CancellationToken cancellationToken) =>
         new(pack, options, backend, cancellationToken);
+
+    /// <summary>UNet and VAE in host memory. Where they run on a GPU they are loaded for the first job that the GPU cannot run.</summary>
+    /// <exception cref="LatentSyncException">A network cannot be loaded.</exception>
+    public HostNetworks LoadHost(CancellationToken cancellationToken)
+    {
+        if (_host is null)
+        {
+            DenoiserPlan plan = DenoiserPlan.For(Options, Pack);
+            HostUNet unet = Own(HostUNet.Open(Pack, Options.Rewrites, NetworkSessions.UNet(Options, plan), plan.Denoisers));
+            cancellationToken.ThrowIfCancellationRequested();
+            OnnxRuntimeEngine encoder = Own(OnnxRuntimeEngine.Load(Pack.VaeEncoderPath, Vae(PackComponentName.VaeEncoder)));
+            cancellationToken.ThrowIfCancellationRequested();
+            OnnxRuntimeEngine decoder = Own(RewrittenNetwork.LoadDecoder(Pack, Options.Rewrites, Vae(PackComponentName.VaeDecoder)));
+            _host = new HostNetworks(
+                unet, new VaeEncoder(encoder, Pack.VaeScalingFactor, Pack.VaeShiftFactor), new VaeDecoder(decoder, Pack.VaeScalingFactor, Pack.VaeShiftFactor));
+        }
+
+        return _host;
+
+        OnnxRuntimeOptions Vae(string component) => NetworkSessions.Vae(Options, Pack.Component(component));
+    }
 
     public void Dispose()
     {

@@ -34,6 +34,7 @@ internal sealed class LipSyncJob
     private readonly List<string> _warnings = [];
     private readonly long _detections;
     private readonly long _landmarks;
+    private string _backend;
 
     public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
     {
@@ -41,7 +42,11 @@ internal sealed class LipSyncJob
         _options = options;
         _progress = new JobProgress(progress);
         (_detections, _landmarks) = (engines.Faces.DetectionCount, engines.Faces.LandmarkCount);
+        _backend = engines.Backend.Name;
     }
+
+    /// <summary>The sampler; null makes the one that the options name.</summary>
+    internal IScheduler? Scheduler { get; init; }
 
     private ModelPack Pack => _engines.Pack;
 
@@ -49,7 +54,7 @@ internal sealed class LipSyncJob
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
-        IScheduler scheduler = CreateScheduler();
+        IScheduler scheduler = Scheduler ?? CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
         AvatarCheck.Pack(_options, Pack, video);
@@ -169,15 +174,19 @@ internal sealed class LipSyncJob
             RefuseAvatar();
             if (_options.CacheInterval > 1)
             {
-                throw new LatentSyncException(LatentSyncError.Usage, "--cache-interval: step caching does not run on a GPU yet: leave it out, or choose --backend onnx");
+                LeaveGpu("--cache-interval: step caching does not run on a GPU yet");
             }
-
-            return scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table)
-                ? new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn)
-                : throw new LatentSyncException(LatentSyncError.Usage, $"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU: choose another, or --backend onnx");
+            else if (scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table))
+            {
+                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn));
+            }
+            else
+            {
+                LeaveGpu($"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU");
+            }
         }
 
-        HostNetworks host = _engines.Host!;
+        HostNetworks host = _engines.LoadHost(cancellationToken);
         IReadOnlyList<UNetNetworks> unets = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
         DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
         ChunkDenoiser[] denoisers = [.. unets.Select(unet => new ChunkDenoiser(unet, CreateScheduler(), denoising, _kernels))];
@@ -191,6 +200,17 @@ internal sealed class LipSyncJob
         {
             throw new LatentSyncException(LatentSyncError.Usage, "avatars are not used on a GPU by this version: add --backend onnx, or leave --avatar out");
         }
+    }
+
+    private void LeaveGpu(string reason)
+    {
+        if (!BackendChooser.MayUseOnnxRuntime(_engines.Options))
+        {
+            throw new LatentSyncException(LatentSyncError.Usage, $"{reason}: choose another, or --backend onnx");
+        }
+
+        _backend = BackendChooser.OnnxRuntime(_engines.Options);
+        Warn($"{reason}: this job ran on {_backend}, not on {_engines.Backend.Name}");
     }
 
     private async Task RunStagesAsync(
@@ -220,10 +240,18 @@ internal sealed class LipSyncJob
         StageIdleTimes = _clock.IdleTimes,
         BetweenChunks = _clock.BetweenChunks,
         PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
-        Backend = _engines.Backend.Name,
+        Backend = _backend,
         Gpu = gpu,
         Calls = calls,
         FirstFrame = first,
-        Warnings = _warnings,
+        Warnings = Warnings(),
     };
+
+    private string[] Warnings()
+    {
+        lock (_warnings)
+        {
+            return [.. _warnings];
+        }
+    }
 }

@@ -22,7 +22,7 @@ public sealed class DeviceChunkDenoiserTests
     {
         using DriverDouble driver = new();
         Random random = new(7);
-        FaceChunk chunk = new(Random(random, 3, Channels, Side, Side), Random(random, 3, Channels, Side, Side), Random(random, Side, Side), Random(random, 3, Words, Width));
+        FaceChunk chunk = new(Random(random, Side, Side), Random(random, 3, Channels, Side, Side), Random(random, 3, Channels, Side, Side), Random(random, 3, Words, Width));
         Tensor noise = Random(random, Channels, Side, Side);
         using SmallUNet host = new(isSplit: false), device = new(isSplit);
         Tensor expected = new ChunkDenoiser(new UNetNetworks(host), Scheduler(), new DenoisingOptions { GuidanceScale = guidance }, new SimdKernels()).Denoise(chunk, noise, null, default);
@@ -47,7 +47,8 @@ public sealed class DeviceChunkDenoiserTests
         using DeviceEngines engines = new(driver.Device, unet, unet, unet, []);
         using DeviceScratch scratch = new(engines.Compute);
         DeviceChunkLayout layout = new(Channels, Side, Side, 5, Words, Width, guidance > 1);
-        using DeviceChunkDenoiser denoiser = new(unet, network.Inputs, layout, table, chunk.Mask, noise, new DeviceWork(engines.Compute, engines.Launcher, scratch, null));
+        using DeviceChunkDenoiser denoiser = new(unet, network.Inputs, layout, table.Shape, new DeviceWork(engines.Compute, engines.Launcher, scratch, null));
+        denoiser.BeginJob(table, chunk.Mask, noise);
         DeviceView<float> conditioning = denoiser.Conditioning(frames);
         Span<float> memory = new((float*)conditioning.Address, (int)conditioning.Length);
         for (int i = 0; i < frames * Channels * Plane; i++)

@@ -9,15 +9,18 @@ namespace LatentSync.Tests.Pipeline;
 /// <summary>The demo pack on the driver's double: the GPU's path with the shipped PTX interpreted and the networks on ONNX Runtime.</summary>
 internal sealed class DevicePipeline : IDisposable
 {
-    public DevicePipeline(DriverDouble driver)
+    public DevicePipeline(DriverDouble driver, LipSyncEngineOptions? options = null)
     {
         ModelPack pack = ModelPack.Open(ImportedDemoPack.Path);
         UNet = Load(pack.UNetPath);
         Encoder = Load(pack.VaeEncoderPath);
         Decoder = Load(pack.VaeDecoderPath);
         DeviceEngines gpu = new(driver.Device, UNet, Encoder, Decoder, [UNet, Encoder, Decoder]);
-        Pipeline = new LipSyncPipeline(LipSyncEngines.Load(pack, new LipSyncEngineOptions(), new BackendChoice("double", null, gpu), CancellationToken.None));
+        Engines = LipSyncEngines.Load(pack, options ?? new LipSyncEngineOptions(), new BackendChoice("double", null, gpu), CancellationToken.None);
+        Pipeline = new LipSyncPipeline(Engines);
     }
+
+    public LipSyncEngines Engines { get; }
 
     public LipSyncPipeline Pipeline { get; }
 

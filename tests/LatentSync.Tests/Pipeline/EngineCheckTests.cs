@@ -30,6 +30,7 @@ public sealed class EngineCheckTests
         Assert.Equal(
             "TensorRT 10.16.1 where this machine has 11.1.0, driver for CUDA 12.4 where this machine has 13.0",
             target.MismatchWith(target with { TensorRt = new Version(11, 1, 0), Driver = new Version(13, 0) }));
+        Assert.Equal("driver 550.54.15 where this machine has 570.86.10", target.MismatchWith(target with { DriverRelease = "570.86.10" }));
         Assert.Contains("GPU of the tests where", target.MismatchWith(target with { Gpu = "another" }), StringComparison.Ordinal);
         Assert.Contains("capability 8.6 where", target.MismatchWith(target with { ComputeCapability = new Version(9, 0) }), StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using LatentSync.Cli;
 using LatentSync.Models.Packs;
 using LatentSync.Pipeline;
@@ -34,6 +35,15 @@ internal sealed class DoubleMachine(int major, string pack, string folder)
 
     /// <summary>Networks that were run to their end, in a stream or in a graph.</summary>
     public long Runs => Count("lsrt_double_nvinfer_runs");
+
+    /// <summary>What TensorRT says from now on whenever an engine is loaded, enqueued or destroyed; null for nothing.</summary>
+    public unsafe void Say(EngineLogSeverity severity, string? message)
+    {
+        fixed (byte* text = message is null ? null : Encoding.UTF8.GetBytes(message + '\0'))
+        {
+            ((delegate* unmanaged<int, byte*, void>)NativeLibrary.GetExport(_tensorRt, "lsrt_double_nvinfer_say"))((int)severity, text);
+        }
+    }
 
     public void UseOnnxRuntime() => OnnxExecutor.Register(_tensorRt);
 
@@ -96,10 +106,10 @@ internal sealed class DoubleMachine(int major, string pack, string folder)
     }
 
     /// <summary>Runs a job.</summary>
-    public async Task<PipelineRecorder> RunAsync(LipSyncPipeline pipeline, double seconds)
+    public async Task<PipelineRecorder> RunAsync(LipSyncPipeline pipeline, double seconds, double guidance = 1.5)
     {
         PipelineRecorder recorder = new();
-        LipSyncOptions job = DeviceJob.Of(Path.Combine(folder, "out.mp4"), seconds) with { Overwrite = true, Observer = recorder };
+        LipSyncOptions job = DeviceJob.Of(Path.Combine(folder, "out.mp4"), seconds) with { Overwrite = true, Observer = recorder, GuidanceScale = guidance };
         recorder.Report = await pipeline.RunAsync(job);
         return recorder;
     }

@@ -20,6 +20,7 @@ internal static class DoubleScenario
     [
         JobScenarios.RunsAsOnnxRuntimeDoes, JobScenarios.RunsWholeAndShortChunks, JobScenarios.RunsInHalfPrecision, JobScenarios.RunsRefittedEngines,
         ChoiceScenarios.SaysWhyNotTensorRt, ChoiceScenarios.RefusesDamagedEngines, ChoiceScenarios.BuildCancelledBetweenNetworks,
+        JobScenarios.TellsWhatTensorRtSays,
     ];
 
     /// <summary>Runs a scenario in another process and fails with what it says.</summary>

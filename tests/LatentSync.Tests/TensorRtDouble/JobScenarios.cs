@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
+using LatentSync.Runtime.TensorRt;
 using LatentSync.Tests.Pipeline;
 
 namespace LatentSync.Tests.TensorRtDouble;
@@ -45,6 +47,25 @@ internal static class JobScenarios
         Assert.InRange(DeviceJob.WorstLatent(expected, actual), 0, Float32Latents);
         DeviceJob.AssertFrames(expected, actual, Float32Psnr);
         Assert.True(DeviceJob.WorstLatent(before, expected) > 10 * Float32Latents, "the other checkpoint gives the same latents");
+    }
+
+    public static async Task TellsWhatTensorRtSays(DoubleMachine machine)
+    {
+        await machine.BuildAsync(machine.Pack, "--precision", "fp32");
+        ConcurrentQueue<EngineLogLine> host = [];
+        machine.Say(EngineLogSeverity.Warning, "the plan was made for\nanother GPU of this kind");
+        using LipSyncPipeline pipeline = new(machine.Load(s_float32 with { Log = host.Enqueue }));
+        Assert.Null(pipeline.BackendReason);
+        Assert.Equal(3, host.Count);
+        Assert.Equal(["TensorRT: the plan was made for another GPU of this kind"], (await machine.RunAsync(pipeline, ShortJob)).Report!.Warnings);
+        Assert.True(host.Count > 3);
+        Assert.All(host, line => Assert.Equal(new EngineLogLine(EngineLogSeverity.Warning, "the plan was made for\nanother GPU of this kind"), line));
+
+        // Captured steps say nothing: a job of other shapes enqueues again.
+        machine.Say(EngineLogSeverity.Information, "no cause for alarm");
+        Assert.Empty((await machine.RunAsync(pipeline, ShortJob, guidance: 1)).Report!.Warnings);
+        Assert.Contains(new EngineLogLine(EngineLogSeverity.Information, "no cause for alarm"), host);
+        machine.Say(EngineLogSeverity.Information, null);
     }
 
     private static async Task RunsAsync(DoubleMachine machine, double seconds, int lengths)

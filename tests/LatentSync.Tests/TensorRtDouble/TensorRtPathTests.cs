@@ -20,6 +20,9 @@ public sealed class TensorRtPathTests
     public Task Job_RefittedEngines_GivesTheOtherCheckpointsPixels() => DoubleScenario.RunAsync(11, JobScenarios.RunsRefittedEngines);
 
     [SkippableFact]
+    public Task Job_TensorRtWarns_IsInTheReportOnceAndAllIsInTheHostsLog() => DoubleScenario.RunAsync(11, JobScenarios.TellsWhatTensorRtSays);
+
+    [SkippableFact]
     public Task Choose_SomethingMissing_TakesOnnxRuntimeAndSaysWhy() => DoubleScenario.RunAsync(10, ChoiceScenarios.SaysWhyNotTensorRt);
 
     [SkippableFact]

@@ -71,6 +71,12 @@ void lsrt_double_set_execute(lsrt_double_execute function, void* user);
  */
 int32_t lsrt_double_nvinfer_fail(const char* what);
 
+/*
+ * What engines say from now on whenever one is loaded, enqueued or destroyed, with TensorRT's number of the severity;
+ * NULL: nothing.
+ */
+void lsrt_double_nvinfer_say(int32_t severity, const char* message);
+
 /* Objects of the double's that exist now: builders, networks, engines, contexts, blobs, parsers, ... */
 int64_t lsrt_double_nvinfer_live(void);
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Runtime.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LatentSync.Runtime.Cuda.Native;

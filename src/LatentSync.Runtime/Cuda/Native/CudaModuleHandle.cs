@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Runtime.Native;
 
 namespace LatentSync.Runtime.Cuda.Native;
 

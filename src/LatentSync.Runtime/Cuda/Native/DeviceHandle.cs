@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Runtime.Native;
 
 namespace LatentSync.Runtime.Cuda.Native;
 

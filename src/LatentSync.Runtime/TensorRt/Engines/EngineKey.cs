@@ -30,6 +30,7 @@ public readonly record struct EngineKey(string Text)
         Add(hash, "gpu", identity.Target.Gpu);
         Add(hash, "compute", identity.Target.ComputeCapability.ToString());
         Add(hash, "driver", identity.Target.Driver.ToString());
+        Add(hash, "release", identity.Target.DriverRelease);
         Add(hash, "flags", ((int)identity.Flags).ToString(CultureInfo.InvariantCulture));
         Add(hash, "profiles", identity.Profiles.Count.ToString(CultureInfo.InvariantCulture));
         foreach (EngineProfile profile in identity.Profiles)

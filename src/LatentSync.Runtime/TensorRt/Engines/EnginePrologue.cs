@@ -13,7 +13,7 @@ internal sealed class EnginePrologue(int headerLength, long planLength, byte[] p
     public const int Size = HashedSize + SHA256.HashSizeInBytes;
 
     private const int HashedSize = 24 + SHA256.HashSizeInBytes;
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int MaxHeaderLength = 1 << 20;
     private const int WindowInBytes = 1 << 20;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LatentSync.Runtime.Cuda;
+using LatentSync.Runtime.Native;
 using LatentSync.Runtime.TensorRt.Native;
 
 namespace LatentSync.Runtime.TensorRt.Engines;

@@ -1,4 +1,5 @@
 using LatentSync.Runtime.Exceptions;
+using LatentSync.Runtime.Native;
 using LatentSync.Runtime.TensorRt.Native;
 
 namespace LatentSync.Runtime.TensorRt.Engines;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LatentSync.Runtime.Cuda.Native;
+using LatentSync.Runtime.Native;
 
 namespace LatentSync.Runtime.TensorRt.Native;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LatentSync.Runtime.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LatentSync.Runtime.TensorRt.Native;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LatentSync.Runtime.Native;
 
 namespace LatentSync.Runtime.TensorRt.Native;
 
@@ -8,29 +9,29 @@ namespace LatentSync.Runtime.TensorRt.Native;
 /// </summary>
 internal static unsafe class TensorRtMajor
 {
-    /// <summary>10, 11, or 0 where there is none that can be used.</summary>
-    internal static int Find(nint library, string? directory)
-    {
-        if (!NativeLibrary.TryGetExport(library, "lsrt_tensorrt_create", out nint create)
-            || !NativeLibrary.TryGetExport(library, "lsrt_tensorrt_info_get", out nint getInfo)
-            || !NativeLibrary.TryGetExport(library, "lsrt_tensorrt_destroy", out nint destroy))
-        {
-            return 0;
-        }
+    private static readonly int[] s_known = [11, 10];
 
+    /// <summary>The major versions that can be used, the newest first.</summary>
+    /// <param name="library">The native library.</param>
+    /// <param name="directory">The only folder to look in; null or empty for the usual places.</param>
+    internal static IReadOnlyList<int> FindAll(nint library, string? directory) =>
+        NativeLibrary.TryGetExport(library, "lsrt_tensorrt_create", out nint create) && NativeLibrary.TryGetExport(library, "lsrt_tensorrt_destroy", out nint destroy)
+            ? [.. s_known.Where(major => IsThere(create, destroy, directory, major))]
+            : [];
+
+    private static bool IsThere(nint create, nint destroy, string? directory, int major)
+    {
         fixed (byte* path = string.IsNullOrEmpty(directory) ? null : NativeText.ToBytes(directory))
         {
-            TensorRtOptionsStruct options = new() { StructSize = sizeof(TensorRtOptionsStruct), Directory = path };
+            TensorRtOptionsStruct options = new() { StructSize = sizeof(TensorRtOptionsStruct), Directory = path, Major = major };
             nint tensorRt;
             if (((delegate* unmanaged<TensorRtOptionsStruct*, nint*, NativeStatus>)create)(&options, &tensorRt) != NativeStatus.Ok)
             {
-                return 0;
+                return false;
             }
 
-            TensorRtInfoStruct info = new() { StructSize = sizeof(TensorRtInfoStruct) };
-            NativeStatus asked = ((delegate* unmanaged<nint, TensorRtInfoStruct*, NativeStatus>)getInfo)(tensorRt, &info);
             ((delegate* unmanaged<nint, NativeStatus>)destroy)(tensorRt);
-            return asked == NativeStatus.Ok ? info.Major : 0;
+            return true;
         }
     }
 }

@@ -2,6 +2,7 @@ using LatentSync.Kernels.Ilgpu.Device;
 using LatentSync.Kernels.Launching;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
+using LatentSync.Runtime.Exceptions;
 
 namespace LatentSync.Pipeline.Gpu;
 
@@ -17,10 +18,12 @@ internal sealed class DeviceEngines : IDisposable
     /// <param name="encoder">The VAE's encoder.</param>
     /// <param name="decoder">The VAE's decoder.</param>
     /// <param name="owned">All that is to be disposed with this object, in the order of creation; left alone if this constructor fails.</param>
+    /// <param name="log">What the networks say; null where they say nothing.</param>
     /// <exception cref="LatentSyncException">A kernel does not compile, or its file is missing.</exception>
-    public DeviceEngines(CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder, IReadOnlyList<IDisposable> owned)
+    public DeviceEngines(
+        CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder, IReadOnlyList<IDisposable> owned, EngineLog? log = null)
     {
-        Device = device;
+        (Device, Log) = (device, log ?? new EngineLog(host: null));
         (UNet, Encoder, Decoder) = (uNet, encoder, decoder);
         Version capability = device.Info.ComputeCapability;
         PtxLibrary ptx = PtxLibrary.Open(capability.Major, capability.Minor);
@@ -53,8 +56,29 @@ internal sealed class DeviceEngines : IDisposable
 
     public IKernelLauncher Launcher => _launcher;
 
+    /// <summary>What the networks say.</summary>
+    public EngineLog Log { get; }
+
+    /// <summary>What jobs leave for those after them.</summary>
+    public PreparedNetworksCache Prepared { get; } = new();
+
+    /// <summary>Makes something that takes device memory; if there is not enough, what earlier jobs left is given up for it.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">There is not enough all the same.</exception>
+    public T WithRoom<T>(Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (DeviceOutOfMemoryException) when (Prepared.DropIdle())
+        {
+            return create();
+        }
+    }
+
     public void Dispose()
     {
+        Prepared.Dispose();
         _launcher.Dispose();
         Compute.Dispose();
         foreach (IDisposable owned in _owned.Reverse())

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using LatentSync.Audio;
-using LatentSync.Decoding;
 using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Kernels.Launching;
@@ -24,15 +23,11 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     private readonly LipSyncOptions _options;
     private readonly AudioFeatures _audio;
     private readonly StageClock _clock;
-    private readonly DeviceWork _work;
     private readonly FaceTables _tables;
-    private readonly int _latentChannels;
     private readonly BlockingCollection<DeviceChunkSlot> _free = [];
     private readonly List<IDisposable> _owned = [];
     private readonly List<CudaStream> _streams = [];
-    private readonly DeviceVaeEncoder _encoder;
-    private readonly DeviceVaeDecoder _decoder;
-    private readonly DeviceChunkDenoiser _denoiser;
+    private readonly PreparedNetworks _prepared;
     private readonly FaceSequences _sequences;
     private readonly DeviceBuffer _mask;
     private readonly DeviceBuffer _pixels;
@@ -51,15 +46,15 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         try
         {
             CudaStream compute = engines.Compute;
+            Own(engines.Log.Follow(warn));
             engines.Device.ResetCounters();
             _streams.Add(compute);
-            _work = new DeviceWork(compute, engines.Launcher, Own(new DeviceScratch(compute)), warn);
-            _encoder = Own(new DeviceVaeEncoder(engines.Encoder, resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, _work));
-            _decoder = Own(new DeviceVaeDecoder(engines.Decoder, resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, _work));
-            _latentChannels = _encoder.Channels;
-            int side = (int)mask.Latent.Shape[0], frames = pack.Config.NumFrames;
-            DeviceChunkLayout layout = new(_latentChannels, side, side, frames, audio.WindowRows, audio.State, options.GuidanceScale > 1);
-            _denoiser = Own(new DeviceChunkDenoiser(engines.UNet, pack.Component(PackComponentName.UNet).Inputs, layout, table, mask.Latent, noise, _work));
+            int frames = pack.Config.NumFrames;
+            PreparedShapes shapes = new(resolution, frames, audio.WindowRows, audio.State, options.GuidanceScale > 1, table.Shape);
+            _prepared = engines.Prepared.Take(shapes, () => new PreparedNetworks(engines, pack, shapes));
+            _owned.Add(new Loan(engines.Prepared, _prepared));
+            _prepared.WarnTo(warn);
+            _prepared.Denoiser.BeginJob(table, mask.Latent, noise);
             _mask = Own(compute.Allocate((long)mask.Pixels.Length * sizeof(float)));
             compute.UploadAndWait(mask.Pixels, _mask);
             _pixels = Own(compute.Allocate((long)frames * _pictureLength * sizeof(float)));
@@ -68,7 +63,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
             DeviceFaceMemory memory = new(
                 RgbImage.SizeInBytes(video.Width, video.Height),
                 frames,
-                layout.AudioLength(frames) * sizeof(float),
+                _prepared.Layout.AudioLength(frames) * sizeof(float),
                 CreateStream(engines.Device),
                 CreateStream(engines.Device));
             for (int i = 0; i < SlotCount; i++)
@@ -78,13 +73,16 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         }
         catch
         {
+            _prepared?.Spoil();
             Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public GpuUse? Gpu => new(_work.Stream.Device.Memory.UsedHighInBytes, _denoiser.LaunchesPerStep, _work.Stream.Device.Counters.Captures);
+    public GpuUse? Gpu => new(Work.Stream.Device.Memory.UsedHighInBytes, _prepared.Denoiser.LaunchesPerStep, Work.Stream.Device.Counters.Captures);
+
+    private DeviceWork Work => _prepared.Work;
 
     /// <inheritdoc/>
     public long EncoderRunCount { get; private set; }
@@ -101,12 +99,25 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     // At most two groups may be undisposed at a time: one that is computed, one whose frames come down.
     private ISyncedGroup Synthesize(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
     {
+        try
+        {
+            return Enqueue(group, emitted, onWork, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _prepared.Spoil();
+            throw;
+        }
+    }
+
+    private DeviceSyncedGroup Enqueue(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
+    {
         DeviceChunkSlot slot = _free.Take(cancellationToken);
         using StageClock.Running running = _clock.Time(LipSyncStage.Denoising);
         FillAudio(group, slot.Audio);
         Encode(group, slot);
         double stepShare = group.Count / (double)_options.Steps;
-        DeviceView<float> latents = _denoiser.Denoise(
+        DeviceView<float> latents = _prepared.Denoiser.Denoise(
             group.Count, slot.Host, slot.AudioOffset, step => onWork(LipSyncStage.Denoising, step * stepShare), cancellationToken);
         if (_options.Observer is { } observer)
         {
@@ -116,7 +127,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         for (int f = 0; f < group.Count && group[f].Index < emitted; f++)
         {
             PutBack(group[f], f, group.Count, latents, slot);
-            slot.Download(f, _work.Stream);
+            slot.Download(f, Work.Stream);
         }
 
         return new DeviceSyncedGroup(group, slot, _clock, () => Release(slot));
@@ -129,7 +140,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         _free.Add(slot);
     }
 
-    /// <summary>Waits for what is enqueued and gives everything back but the networks.</summary>
+    /// <summary>Waits for what is enqueued and gives everything back; the networks, with what is captured of them, are the next job's.</summary>
     public void Dispose()
     {
         // A cancelled job leaves steps and copies under way: what they use must outlive them.
@@ -154,31 +165,32 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
             catch (LatentSyncException)
             {
                 // Work that failed was told of where it was waited for; a lost device runs nothing any more.
+                _prepared?.Spoil();
             }
         }
     }
 
     private void Encode(IReadOnlyList<JobFrame> group, DeviceChunkSlot slot)
     {
-        DeviceView<float> conditioning = _denoiser.Conditioning(group.Count);
+        DeviceView<float> conditioning = _prepared.Denoiser.Conditioning(group.Count);
         for (int f = 0; f < group.Count; f++)
         {
-            slot.Upload(f, group[f].Frame.Image, _work.Stream);
+            slot.Upload(f, group[f].Frame.Image, Work.Stream);
             _sequences.Align(
-                _work.Launcher, slot.Frame(f), group[f].Transform!.Value, _mask.View<float>(), _encoder.Pixels, _encoder.MaskedPixels, _scratch.View<byte>());
+                Work.Launcher, slot.Frame(f), group[f].Transform!.Value, _mask.View<float>(), _prepared.Encoder.Pixels, _prepared.Encoder.MaskedPixels, _scratch.View<byte>());
             long size = (long)_pictureLength * sizeof(float);
-            _encoder.CopyPixelsTo(_pixels, f * size);
+            _prepared.Encoder.CopyPixelsTo(_pixels, f * size);
             EncoderRunCount++;
-            _encoder.Encode(conditioning, _denoiser.FirstConditioningChannel, f, group.Count);
+            _prepared.Encoder.Encode(conditioning, _prepared.Denoiser.FirstConditioningChannel, f, group.Count);
         }
     }
 
     private void PutBack(JobFrame frame, int index, int frames, DeviceView<float> latents, DeviceChunkSlot slot)
     {
-        DeviceView<float> face = _decoder.Decode(latents, index, frames);
-        _work.Launcher.KeepOriginal(_pixels.View<float>((long)index * _pictureLength * sizeof(float), _pictureLength), _mask.View<float>(), face, _pictureLength / 3);
+        DeviceView<float> face = _prepared.Decoder.Decode(latents, index, frames);
+        Work.Launcher.KeepOriginal(_pixels.View<float>((long)index * _pictureLength * sizeof(float), _pictureLength), _mask.View<float>(), face, _pictureLength / 3);
         _plan.Update(_tables.FrameWidth, _tables.FrameHeight, _tables.CropWidth, _tables.CropHeight, frame.Transform!.Value);
-        _sequences.Composite(_work.Launcher, slot.Frame(index), _plan, face, _scratch.View<byte>());
+        _sequences.Composite(Work.Launcher, slot.Frame(index), _plan, face, _scratch.View<byte>());
     }
 
     private void FillAudio(IReadOnlyList<JobFrame> group, Span<float> windows)
@@ -193,12 +205,12 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     // Only for those who look on: the latents come down in the chunk's order, [C,F,h,w], and are shown frame by frame.
     private void Show(IReadOnlyList<JobFrame> group, ILipSyncObserver observer)
     {
-        float[] values = _denoiser.ReadLatents(group.Count);
-        int frames = group.Count, plane = _encoder.Plane, side = (int)Math.Sqrt(plane);
-        Tensor frame = Tensor.Zeros(_latentChannels, side, side);
+        float[] values = _prepared.Denoiser.ReadLatents(group.Count);
+        int frames = group.Count, channels = _prepared.Layout.Channels, plane = _prepared.Layout.Plane, side = _prepared.Layout.Width;
+        Tensor frame = Tensor.Zeros(channels, side, side);
         for (int f = 0; f < frames; f++)
         {
-            for (int c = 0; c < _latentChannels; c++)
+            for (int c = 0; c < channels; c++)
             {
                 values.AsSpan(((c * frames) + f) * plane, plane).CopyTo(frame.Span[(c * plane)..]);
             }
@@ -227,5 +239,11 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     {
         _owned.Add(owned);
         return owned;
+    }
+
+    /// <summary>Networks that go back when everything made after them is gone.</summary>
+    private sealed record Loan(PreparedNetworksCache Cache, PreparedNetworks Networks) : IDisposable
+    {
+        public void Dispose() => Cache.Return(Networks);
     }
 }

@@ -160,6 +160,7 @@ bool Context::enqueueV3(cudaStream_t stream) noexcept {
             return refuse(reason);
         }
 
+        say(logger_);
         auto run = std::make_unique<Run>(
             Run{state_, &logger_, tensors_, addresses_, memory_, activation_size(state_->plan, tensors_)});
         if (is_capturing) {

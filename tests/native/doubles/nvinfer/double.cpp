@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 13> failures{
 std::mutex mutex;
 std::string next_failure;
 Executor registered;
+std::int32_t said_severity = 0;
+std::string said;
 
 }  // namespace
 
@@ -45,6 +47,20 @@ void log(nvinfer1::ILogger& logger, nvinfer1::ILogger::Severity severity, const 
 
 void log_error(nvinfer1::ILogger& logger, const std::string& message) noexcept {
     log(logger, nvinfer1::ILogger::Severity::kERROR, message);
+}
+
+void say(nvinfer1::ILogger& logger) noexcept {
+    std::string message;
+    std::int32_t severity = 0;
+    {
+        const std::lock_guard lock(mutex);
+        message = said;
+        severity = said_severity;
+    }
+
+    if (!message.empty()) {
+        log(logger, static_cast<nvinfer1::ILogger::Severity>(severity), message);
+    }
 }
 
 Executor executor() {
@@ -83,6 +99,12 @@ int32_t lsrt_double_nvinfer_fail(const char* what) {
     const std::lock_guard lock(mutex);
     next_failure = what != nullptr ? what : "";
     return what == nullptr || std::find(failures.begin(), failures.end(), what) != failures.end() ? 0 : -1;
+}
+
+void lsrt_double_nvinfer_say(int32_t severity, const char* message) {
+    const std::lock_guard lock(mutex);
+    said_severity = severity;
+    said = message != nullptr ? message : "";
 }
 
 int64_t lsrt_double_nvinfer_live(void) { return Counted::live; }

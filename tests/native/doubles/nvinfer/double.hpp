@@ -28,6 +28,9 @@ class Counted {
 /// Whether the test asked for this failure; it happens once.
 bool fails(const char* what);
 
+/// Logs what the test wants to be said.
+void say(nvinfer1::ILogger& logger) noexcept;
+
 void log_error(nvinfer1::ILogger& logger, const std::string& message) noexcept;
 void log(nvinfer1::ILogger& logger, nvinfer1::ILogger::Severity severity, const std::string& message) noexcept;
 

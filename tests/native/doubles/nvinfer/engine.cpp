@@ -14,7 +14,10 @@ Engine::Engine(Plan plan, nvinfer1::ILogger& logger)
     : logger_(logger), state_(std::make_shared<EngineState>(std::move(plan))) {
     mImpl = this;
     state_->weight_budget = Engine::getStreamableWeightsSize();
+    say(logger_);
 }
+
+Engine::~Engine() { say(logger_); }
 
 const lsrt_double_tensor* Engine::find(const char* name) const noexcept {
     const std::vector<lsrt_double_tensor>& tensors = state_->plan.model.tensors();

@@ -23,6 +23,7 @@ struct EngineState {
 class Engine final : public nvinfer1::ICudaEngine, private stubs::VCudaEngine, private Counted {
   public:
     Engine(Plan plan, nvinfer1::ILogger& logger);
+    ~Engine() override;
 
     EngineState& state() noexcept { return *state_; }
 

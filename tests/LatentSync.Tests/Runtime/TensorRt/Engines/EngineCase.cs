@@ -6,7 +6,7 @@ namespace LatentSync.Tests.Runtime.TensorRt.Engines;
 /// <summary>Engines to test with; their plans are no plans.</summary>
 internal static class EngineCase
 {
-    public static EngineTarget Target { get; } = new(new Version(10, 16, 1), "GPU of the tests", new Version(8, 6), new Version(12, 4));
+    public static EngineTarget Target { get; } = new(new Version(10, 16, 1), "GPU of the tests", new Version(8, 6), new Version(12, 4), "550.54.15");
 
     public static IReadOnlyList<EngineProfile> Profiles { get; } =
         [new([new("sample", [1, 4], [2, 4], [2, 4])]), new([new("sample", [1, 1], [1, 2], [1, 4])])];

@@ -106,7 +106,7 @@ public sealed class EngineFileTests : IDisposable
     {
         byte[] bytes = File.ReadAllBytes(_path);
         bytes[8] = 9;
-        Assert.Contains("format version is 9, 1 is read here", Refuses(bytes).Message, StringComparison.Ordinal);
+        Assert.Contains("format version is 9, 2 is read here", Refuses(bytes).Message, StringComparison.Ordinal);
     }
 
     [Fact]

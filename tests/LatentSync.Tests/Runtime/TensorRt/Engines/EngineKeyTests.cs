@@ -18,6 +18,7 @@ public sealed class EngineKeyTests
         ["GPU"] = i => i with { Target = i.Target with { Gpu = "another" } },
         ["compute capability"] = i => i with { Target = i.Target with { ComputeCapability = new Version(8, 9) } },
         ["driver"] = i => i with { Target = i.Target with { Driver = new Version(12, 5) } },
+        ["driver's release"] = i => i with { Target = i.Target with { DriverRelease = "550.54.16" } },
         ["refittable"] = i => i with { Flags = EngineFlags.Refittable },
         ["weight streaming"] = i => i with { Flags = EngineFlags.WeightStreaming },
         ["TF32"] = i => i with { Flags = EngineFlags.Tf32 },

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LatentSync.Runtime.Exceptions;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>The one door through which a native status becomes an exception.</summary>
 internal static unsafe partial class NativeError

@@ -1,10 +1,11 @@
 using System.Reflection;
 using LatentSync.Runtime;
+using LatentSync.Runtime.Native;
 using LatentSync.Runtime.TensorRt;
-using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Tests.Runtime.TensorRt;
 using LatentSync.Tests.Support;
 
-namespace LatentSync.Tests.Runtime.TensorRt;
+namespace LatentSync.Tests.Runtime.Native;
 
 public sealed class NativeLibraryLoaderTests
 {
@@ -78,6 +79,27 @@ public sealed class NativeLibraryLoaderTests
         LoadedNativeLibrary library = NativeLibraryLoader.Load([plain], NativeBuild.StandIn("tensorrt_10"), isChosen: false);
         Assert.Equal(plain, library.Path);
         Assert.Equal($"{folder.File(NativeLibraryLoader.FlavourFileName(10))} (no such file)", library.Attempts[^1]);
+    }
+
+    [SkippableTheory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public void Load_BothTensorRtsAndOneFlavour_TakesTheFlavourThatIsThere(int major)
+    {
+        using TemporaryFolder folder = new();
+        string plain = Copy(folder, NativeLibraryLoader.FileName), flavour = Copy(folder, NativeLibraryLoader.FlavourFileName(major));
+        foreach (string there in new[] { NativeBuild.StandIn("tensorrt_complete"), NativeBuild.StandIn("tensorrt_10") })
+        {
+            foreach (string file in Directory.GetFiles(there))
+            {
+                File.Copy(file, folder.File(Path.GetFileName(file)));
+            }
+        }
+
+        LoadedNativeLibrary library = NativeLibraryLoader.Load([plain], folder.Path, isChosen: false);
+        Assert.Equal(flavour, library.Path);
+        string[] missing = major == 11 ? [] : [$"{folder.File(NativeLibraryLoader.FlavourFileName(11))} (no such file)"];
+        Assert.Equal([$"{plain} (loaded)", .. missing, $"{flavour} (loaded)"], library.Attempts);
     }
 
     [SkippableFact]

@@ -1,4 +1,4 @@
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>The native library of this process.</summary>
 /// <param name="Handle">The loader's handle.</param>

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
+using LatentSync.Runtime.TensorRt;
+using LatentSync.Runtime.TensorRt.Native;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>
-/// Finds the native library in the flavour that fits this machine's TensorRT, checks its ABI version once, and resolves every import to it. Only stated places are looked in, never
-/// the system's search path: a library of the same name elsewhere must not be picked up.
+/// Finds the native library in the flavour that fits this machine's TensorRT, the newest one where there are several, checks its ABI version once, and
+/// resolves every import to it. Only stated places are looked in, never the system's search path: a library of the same name elsewhere must not be picked up.
 /// </summary>
 internal static unsafe class NativeLibraryLoader
 {
@@ -74,17 +76,24 @@ internal static unsafe class NativeLibraryLoader
             return new LoadedNativeLibrary(handle, path, attempts);
         }
 
-        int major = TensorRtMajor.Find(handle, tensorRtDirectory);
-        if (major == 0)
+        IReadOnlyList<int> majors = TensorRtMajor.FindAll(handle, tensorRtDirectory);
+        if (majors.Count == 0)
         {
             attempts.Add("no flavour for TensorRT was looked for: there is no TensorRT here");
-            return new LoadedNativeLibrary(handle, path, attempts);
         }
 
-        string flavour = Path.Combine(Path.GetDirectoryName(path)!, FlavourFileName(major));
-        string? failure = TryOpen(flavour, out nint flavourHandle);
-        attempts.Add($"{flavour} ({failure ?? "loaded"})");
-        return failure is null ? new LoadedNativeLibrary(flavourHandle, flavour, attempts) : new LoadedNativeLibrary(handle, path, attempts);
+        foreach (int major in majors)
+        {
+            string flavour = Path.Combine(Path.GetDirectoryName(path)!, FlavourFileName(major));
+            string? failure = TryOpen(flavour, out nint flavourHandle);
+            attempts.Add($"{flavour} ({failure ?? "loaded"})");
+            if (failure is null)
+            {
+                return new LoadedNativeLibrary(flavourHandle, flavour, attempts);
+            }
+        }
+
+        return new LoadedNativeLibrary(handle, path, attempts);
     }
 
     /// <summary>Opens the first file that loads and has this ABI version.</summary>

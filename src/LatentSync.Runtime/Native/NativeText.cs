@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>Texts that the native library copies out: asked for their size, then for themselves.</summary>
 internal static unsafe class NativeText

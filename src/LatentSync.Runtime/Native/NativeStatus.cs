@@ -1,4 +1,4 @@
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>Outcome of a native call; the values are those of <c>latentsync_rt.h</c>.</summary>
 internal enum NativeStatus

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>Owns an <c>lsrt_blob</c>: bytes that stay where they are until it is released.</summary>
 internal sealed unsafe partial class BlobHandle : SafeHandleZeroOrMinusOneIsInvalid

@@ -1,8 +1,8 @@
 using LatentSync.Runtime;
 using LatentSync.Runtime.Exceptions;
-using LatentSync.Runtime.TensorRt.Native;
+using LatentSync.Runtime.Native;
 
-namespace LatentSync.Tests.Runtime.TensorRt;
+namespace LatentSync.Tests.Runtime.Native;
 
 public sealed class NativeErrorTests
 {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>What the native library says of itself.</summary>
 internal static unsafe partial class RuntimeInfoCalls

@@ -2,11 +2,12 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using LatentSync.Runtime.Native;
 using LatentSync.Runtime.TensorRt.Engines;
 using LatentSync.Runtime.TensorRt.Native;
 using LatentSync.Tests.Support;
 
-namespace LatentSync.Tests.Runtime.TensorRt;
+namespace LatentSync.Tests.Runtime.Native;
 
 /// <summary>The managed mirror of <c>latentsync_rt.h</c>; the same numbers are asserted in C by <c>tests/native/header_in_c.c</c>.</summary>
 public sealed class NativeAbiTests

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary><c>lsrt_runtime_info</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace LatentSync.Runtime.TensorRt.Native;
+namespace LatentSync.Runtime.Native;
 
 /// <summary>Owns a native object that was made from others; those are not destroyed before it, whoever disposes them when.</summary>
 internal abstract class DependentHandle : SafeHandleZeroOrMinusOneIsInvalid
