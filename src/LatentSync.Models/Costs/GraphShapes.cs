@@ -7,8 +7,8 @@ namespace LatentSync.Models.Costs;
 /// <summary>The shapes of a graph's values for given inputs, worked out without running it.</summary>
 public static class GraphShapes
 {
-    // Shapes, axes and sizes: longer constants are data.
-    private const int MostIntegers = 64;
+    // Shapes, axes, sizes and the scales of a Resize (one an extent): longer constants are data.
+    private const int MostIntegers = 64, MostScales = 8;
 
     /// <summary>Works out the shape of every value: inputs, constants and what the nodes make.</summary>
     /// <param name="graph">The network; its weights are not read.</param>
@@ -55,7 +55,7 @@ public static class GraphShapes
 
         foreach (OnnxInitializer constant in graph.Initializers)
         {
-            values.Add(constant.Name, new ShapedValue([.. constant.Shape], Integers(constant)));
+            values.Add(constant.Name, new ShapedValue([.. constant.Shape], Integers(constant), Scales(constant)));
         }
 
         foreach (OnnxNode node in graph.Nodes)
@@ -96,4 +96,7 @@ public static class GraphShapes
         constant.Source.Read(0, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
+
+    private static float[]? Scales(OnnxInitializer constant) =>
+        constant is { ElementType: OnnxElementType.Float, Source: ConstantSource, Source.ElementCount: <= MostScales } ? constant.Source.ReadAll() : null;
 }

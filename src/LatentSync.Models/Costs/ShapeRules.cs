@@ -22,7 +22,7 @@ internal static class ShapeRules
         "Tile" => [new ShapedValue([.. node.Input(0).Shape.Zip(node.Integers(1), (extent, repeats) => extent * repeats)])],
         "Split" => Split(node),
         "ReduceMean" or "ReduceSum" => [Reduce(node)],
-        "Resize" => [new ShapedValue(node.Integers(3))],
+        "Resize" => [Resize(node)],
         "Conv" => [Convolve(node)],
         "MatMul" => [new ShapedValue(MatMul(node))],
         "Gemm" => [Gemm(node)],
@@ -93,6 +93,20 @@ internal static class ShapeRules
         return node.Integer("keepdims", 1) == 1
             ? new ShapedValue([.. input.Shape.Select((extent, i) => reduced.Contains(i) ? 1 : extent)])
             : new ShapedValue([.. input.Shape.Where((_, i) => !reduced.Contains(i))]);
+    }
+
+    // To given sizes, else by given scales, rounded down.
+    private static ShapedValue Resize(ShapedNode node)
+    {
+        if (node.OptionalInput(3) is not null)
+        {
+            return new ShapedValue(node.Integers(3));
+        }
+
+        long[] shape = node.Input(0).Shape;
+        return node.Input(2).Scales is { } scales && scales.Length == shape.Length
+            ? new ShapedValue([.. shape.Zip(scales, (extent, scale) => (long)Math.Floor(extent * (double)scale))])
+            : throw node.Refused($"its scales are no constants for {shape.Length} extents");
     }
 
     private static ShapedValue Convolve(ShapedNode node)
