@@ -56,7 +56,7 @@ public static class GraphShapes
 
         foreach (OnnxInitializer constant in graph.Initializers)
         {
-            values.Add(constant.Name, new ShapedValue([.. constant.Shape], Integers(constant), Scales(constant)));
+            values.Add(constant.Name, new ShapedValue([.. constant.Shape], Integers(constant)));
         }
 
         foreach (OnnxNode node in graph.Nodes)
@@ -104,7 +104,4 @@ public static class GraphShapes
         constant.Source.Read(0, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
-
-    private static float[]? Scales(OnnxInitializer constant) =>
-        constant is { ElementType: OnnxElementType.Float, Source: ConstantSource, Source.ElementCount: <= MostScales } ? constant.Source.ReadAll() : null;
 }

@@ -3,8 +3,7 @@ namespace LatentSync.Models.Costs;
 /// <summary>What is known of a value before the graph runs.</summary>
 /// <param name="Shape">Its extents, outermost first.</param>
 /// <param name="Integers">Its elements if they are a few integers that follow from shapes, else null.</param>
-/// <param name="Scales">Its elements if they are a few constant float32 numbers, else null.</param>
-internal readonly record struct ShapedValue(long[] Shape, long[]? Integers = null, float[]? Scales = null)
+internal readonly record struct ShapedValue(long[] Shape, long[]? Integers = null)
 {
     public static ShapedValue Of(params long[] integers) => new([integers.Length], integers);
 
