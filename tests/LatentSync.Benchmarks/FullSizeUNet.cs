@@ -10,9 +10,6 @@ namespace LatentSync.Benchmarks;
 /// <summary>The released UNet's architecture with formula weights, and one guided step's inputs: 16 frames of 256 px, both halves of guidance in the batch.</summary>
 internal sealed class FullSizeUNet : IDisposable
 {
-    /// <summary>The network's prediction.</summary>
-    public const string Output = "out_sample";
-
     private const int Frames = 16, LatentSide = 32, AudioTokens = 50;
 
     private static readonly string Data = Path.Combine(BenchmarkPaths.RepositoryRoot, "tests", "data", "full-size");
@@ -54,7 +51,7 @@ internal sealed class FullSizeUNet : IDisposable
     public static Dictionary<string, Tensor> Values(IReadOnlyList<NamedTensor> plainInputs, UNetProgram program)
     {
         Dictionary<string, Tensor> values = plainInputs.ToDictionary(input => input.Name, input => program.SharesGuidance ? SpokenHalf(input.Value) : input.Value, StringComparer.Ordinal);
-        Tensor sample = values["sample"];
+        Tensor sample = values[UNetValues.Sample];
         int items = (int)sample.Shape[0], channels = (int)sample.Shape[1], noisy = (int)program.Step.Outputs[0].Shape[1].Value;
         values.Add(UNetValues.NoisyLatents, Channels(sample, items, 0, noisy));
         values.Add(UNetValues.Conditioning, Channels(sample, items, noisy, channels - noisy));
@@ -82,7 +79,7 @@ internal sealed class FullSizeUNet : IDisposable
     private static Tensor Make(string name, long[] shape)
     {
         Tensor tensor = Tensor.Zeros(shape);
-        if (name == "timestep")
+        if (name == UNetValues.Timestep)
         {
             tensor.Span.Fill(501);
             return tensor;
@@ -95,7 +92,7 @@ internal sealed class FullSizeUNet : IDisposable
             value = (random.NextSingle() * 2) - 1;
         }
 
-        if (name == "sample")
+        if (name == UNetValues.Sample)
         {
             tensor.Span[half..].CopyTo(tensor.Span);
         }

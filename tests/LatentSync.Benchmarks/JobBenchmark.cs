@@ -22,7 +22,7 @@ internal static class JobBenchmark
         Dictionary<string, double> original = JsonSerializer.Deserialize<Dictionary<string, double>>((string)trace.Metadata["stage_seconds"])!;
         MarkdownTable table = new(
             $"Default job against the original ({report.FrameCount} frames; matrix rate {gflops:0} GFLOP/s here, {originalGflops:0} there)",
-            "stage", "original s", "ours s", "normalised ratio");
+            "stage", "original s", "ours s, over its threads", "normalised ratio");
         Add("audio", LipSyncStage.Audio);
         Add("faces", LipSyncStage.Faces);
         Add("vae_encode", LipSyncStage.VaeEncode);

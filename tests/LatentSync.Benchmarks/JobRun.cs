@@ -11,8 +11,9 @@ internal static class JobRun
         string folder = Directory.CreateTempSubdirectory("latentsync-bench-").FullName;
         try
         {
-            using LipSyncPipeline pipeline = LipSyncPipeline.Load(pack, new LipSyncEngineOptions { Threads = threads });
-            return pipeline.RunAsync(options(Path.Combine(folder, "out.mp4")) with { UseFeatureCache = false }).GetAwaiter().GetResult();
+            LipSyncOptions job = options(Path.Combine(folder, "out.mp4")) with { UseFeatureCache = false };
+            using LipSyncPipeline pipeline = LipSyncPipeline.Load(pack, new LipSyncEngineOptions { Threads = threads, FirstJob = job });
+            return pipeline.RunAsync(job).GetAwaiter().GetResult();
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LatentSync.Models.Costs;
+using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
@@ -56,7 +57,7 @@ internal static class UNetStep
             seconds + (chunkSeconds / StepsPerChunk),
             (variant.IsShallow ? costs.ShallowStep : costs.Step) + (costs.Chunk / StepsPerChunk),
             Math.Max(gflops, MatrixRate.MeasureGflops(threads)),
-            values[FullSizeUNet.Output]);
+            values[UNetValues.OutSample]);
     }
 
     // The first run warms up; the best of the others counts.

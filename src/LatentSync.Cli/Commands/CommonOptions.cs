@@ -20,9 +20,9 @@ internal static class CommonOptions
         new(name) { Description = description, HelpName = "path", Required = required };
 
     /// <summary>The model pack, see <see cref="PackLocation"/>.</summary>
-    public static Option<string?> Models() => new("--models")
+    public static Option<string?> Models(string what = "Model pack made by 'latentsync models import'") => new("--models")
     {
-        Description = $"Model pack made by 'latentsync models import' [default: ${PackLocation.Variable}, else {PackLocation.Default}]",
+        Description = $"{what} [default: ${PackLocation.Variable}, else {PackLocation.Default}]",
         HelpName = "pack",
     };
 

@@ -16,12 +16,7 @@ internal static class EvalCommand
         HelpName = "path",
     };
 
-    private static readonly Option<string?> s_models = new("--models")
-    {
-        Description = $"Model pack whose face networks find face and mouth [default: ${PackLocation.Variable}, else {PackLocation.Default}]",
-        HelpName = "pack",
-    };
-
+    private static readonly Option<string?> s_models = CommonOptions.Models("Model pack whose face networks find face and mouth");
     private static readonly Option<double?> s_minimum = CommonOptions.OptionalNumber(
         "--minimum", $"Lip-sync score that the video must reach; a lower one ends with exit code {ExitCodes.BelowMinimum}", -1, 1);
 

@@ -81,7 +81,7 @@ internal static class SyncCommand
             LipSyncOptions options = Options(arguments, avatar) with { OutputStream = stream };
             await LipSyncPipeline.CheckAsync(options, cancellationToken).ConfigureAwait(false);
             Task<LipSyncPipeline> loading = LipSyncPipeline.LoadAsync(
-                PackLocation.Resolve(arguments.GetValue(s_models)), Engines(arguments), cancellationToken);
+                PackLocation.Resolve(arguments.GetValue(s_models)), Engines(arguments) with { FirstJob = options }, cancellationToken);
             using LipSyncPipeline pipeline = await Unstoppable.WaitAsync(loading, cancellationToken).ConfigureAwait(false);
             display.Note(pipeline.BackendReason is { } reason ? $"backend: {pipeline.Backend}; not TensorRT: {reason}" : $"backend: {pipeline.Backend}");
             report = await pipeline.RunAsync(options, progress, cancellationToken).ConfigureAwait(false);

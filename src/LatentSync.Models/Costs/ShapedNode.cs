@@ -19,12 +19,10 @@ internal sealed class ShapedNode(OnnxNode node, ShapedValue?[] inputs)
     /// <summary>The elements of an input that says how to shape another.</summary>
     public long[] Integers(int index) => Input(index).Integers ?? throw Refused($"its input {index} does not follow from shapes");
 
-    public long Integer(string attribute, long missing) => Find(attribute) is long value ? value : missing;
+    public long Integer(string attribute, long missing) => node.Integer(attribute, missing);
 
-    public long[]? Integers(string attribute) => Find(attribute) as long[];
+    public long[]? Integers(string attribute) => node.Attribute(attribute) as long[];
 
     public LatentSyncException Refused(string reason) =>
         new(LatentSyncError.Model, $"node '{node.Name}' ({node.OperatorType}): its shape cannot be worked out ({reason}); check the graph and the shapes of its inputs");
-
-    private object? Find(string attribute) => node.Attributes.FirstOrDefault(a => a.Name == attribute)?.Value;
 }

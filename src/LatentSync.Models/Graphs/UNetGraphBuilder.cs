@@ -26,9 +26,9 @@ public static class UNetGraphBuilder
         UNetConfigCheck.Check(config);
         GraphAssembler graph = new();
         StateDict weights = new(checkpoint);
-        string sample = graph.Input("sample", "batch", config.InChannels, "frames", "height", "width");
-        string timestep = graph.Input("timestep", 1);
-        string audio = graph.Input("encoder_hidden_states", "batch_frames", "audio_tokens", config.CrossAttentionDim);
+        string sample = graph.Input(UNetValues.Sample, "batch", config.InChannels, "frames", "height", "width");
+        string timestep = graph.Input(UNetValues.Timestep, 1);
+        string audio = graph.Input(UNetValues.EncoderHiddenStates, "batch_frames", "audio_tokens", config.CrossAttentionDim);
 
         string timeEmbedding = TimeEmbeddingGraph.Build(graph, weights, config, timestep);
         string batch = graph.Shape("size/batch", sample, 0, 1), frames = graph.Shape("size/frames", sample, 2, 3), audioLength = graph.Shape("size/audio", audio, 1, 2);
@@ -46,7 +46,7 @@ public static class UNetGraphBuilder
 
         weights.RefuseLeftovers(Roots);
         body.Extra.RefuseUnknown();
-        graph.Output(output, "out_sample", "batch", config.OutChannels, "frames", "height", "width");
+        graph.Output(output, UNetValues.OutSample, "batch", config.OutChannels, "frames", "height", "width");
         return graph.Build("latentsync_unet");
     }
 

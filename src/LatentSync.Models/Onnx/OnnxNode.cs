@@ -14,4 +14,14 @@ public sealed record OnnxNode(
     string Name,
     IReadOnlyList<string> Inputs,
     IReadOnlyList<string> Outputs,
-    IReadOnlyList<OnnxAttribute> Attributes);
+    IReadOnlyList<OnnxAttribute> Attributes)
+{
+    /// <summary>The value of an attribute; null if the node does not have it.</summary>
+    /// <param name="name">The operator's name for it.</param>
+    public object? Attribute(string name) => Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value;
+
+    /// <summary>The value of an integer attribute.</summary>
+    /// <param name="name">The operator's name for it.</param>
+    /// <param name="missing">What the operator takes without it.</param>
+    public long Integer(string name, long missing) => Attribute(name) is long value ? value : missing;
+}

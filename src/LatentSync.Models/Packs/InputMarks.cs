@@ -11,9 +11,9 @@ internal static class InputMarks
     /// <param name="vae">Of which the number of latent channels counts.</param>
     public static TensorContract OfImport(TensorContract input, VaeConfig vae) => input.Name switch
     {
-        "sample" when input.Shape.Count > 1 => input with { Changes = InputChange.Step, ChunkChannels = [vae.LatentChannels, input.Shape[1]] },
-        "timestep" => input with { Changes = InputChange.Step },
-        "encoder_hidden_states" => input with { Changes = InputChange.Chunk },
+        UNetValues.Sample when input.Shape.Count > 1 => input with { Changes = InputChange.Step, ChunkChannels = [vae.LatentChannels, input.Shape[1]] },
+        UNetValues.Timestep => input with { Changes = InputChange.Step },
+        UNetValues.EncoderHiddenStates => input with { Changes = InputChange.Chunk },
         _ => input,
     };
 

@@ -110,7 +110,7 @@ internal sealed class GraphTypes
         }
 
         string name = node.OperatorType == "Cast" ? "to" : "output_dtype";
-        return node.Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value switch
+        return node.Attribute(name) switch
         {
             long type when Enum.IsDefined((OnnxElementType)(int)type) => (OnnxElementType)(int)type,
             null or 0L when node.OperatorType == "QuantizeLinear" => OnnxElementType.UInt8,
@@ -128,5 +128,5 @@ internal sealed class GraphTypes
     }
 
     private LatentSyncException Refused(string reason) =>
-        new(LatentSyncError.Model, $"{_source}: the precision of this network cannot be changed ({reason}); import the checkpoints again with this version, or use it as it is with fp32");
+        new(LatentSyncError.Model, $"{_source}: the types of this network's values cannot be worked out ({reason}); import the checkpoints again with this version");
 }

@@ -10,8 +10,6 @@ namespace LatentSync.Models.Rewrites;
 /// </summary>
 public sealed class ConvInSplit : IGraphPass
 {
-    private const string Sample = "sample";
-
     /// <inheritdoc/>
     public string Name => "conv-in-split";
 
@@ -20,7 +18,7 @@ public sealed class ConvInSplit : IGraphPass
     {
         ArgumentNullException.ThrowIfNull(graph);
         GraphIndex index = new(graph);
-        OnnxValueInfo sample = index.Input(Sample);
+        OnnxValueInfo sample = index.Input(UNetValues.Sample);
         OnnxNode conv = index.Find("conv_in") is { OperatorType: "Conv", Inputs.Count: 3 } node ? node : throw index.Refused("it has no convolution 'conv_in' with a bias");
         OnnxInitializer weight = index.Constant(conv.Inputs[1]) is { ElementType: OnnxElementType.Float, Shape.Count: 4 } constant
             ? constant
@@ -31,13 +29,13 @@ public sealed class ConvInSplit : IGraphPass
         GraphAssembler assembler = GraphAssembler.Rebuild(graph);
         Part latents = new(assembler, UNetValues.NoisyLatents, sample, 0, noisy);
         Part conditioning = new(assembler, UNetValues.Conditioning, sample, noisy, all - noisy);
-        foreach (OnnxValueInfo input in graph.Inputs.Where(input => input.Name != Sample))
+        foreach (OnnxValueInfo input in graph.Inputs.Where(input => input.Name != UNetValues.Sample))
         {
             assembler.Input(input);
         }
 
         // What else reads the sample or the values on its way to the convolution asks for batch, frames, height or width, which both parts have.
-        Dictionary<string, string> renamed = new(StringComparer.Ordinal) { [Sample] = UNetValues.NoisyLatents };
+        Dictionary<string, string> renamed = new(StringComparer.Ordinal) { [UNetValues.Sample] = UNetValues.NoisyLatents };
         foreach (OnnxNode original in graph.Nodes)
         {
             if (chain.Contains(original))
@@ -69,7 +67,7 @@ public sealed class ConvInSplit : IGraphPass
     private static List<OnnxNode> Chain(GraphIndex index, OnnxNode conv)
     {
         List<OnnxNode> chain = [];
-        for (string value = conv.Inputs[0]; value != Sample; value = chain[^1].Inputs[0])
+        for (string value = conv.Inputs[0]; value != UNetValues.Sample; value = chain[^1].Inputs[0])
         {
             OnnxNode? node = index.Producer(value);
             if (node?.OperatorType is not ("Transpose" or "Reshape" or "Mul" or "Sub" or "Cast"))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 using LatentSync.Runtime;
 
@@ -42,19 +43,23 @@ public static class DeepCacheCut
     private static string FindFeatures(OnnxGraph graph, int branch)
     {
         OnnxNode[] skips = [.. graph.Nodes
-            .Where(node => node is { OperatorType: "Concat", Inputs.Count: 2 } && node.Name.StartsWith("up_blocks.", StringComparison.Ordinal) && node.Name.EndsWith("/skip", StringComparison.Ordinal))
-            .OrderByDescending(node => Position(node.Name))];
+            .Select(node => (Node: node, Position: Position(node)))
+            .Where(skip => skip.Position is not null)
+            .OrderByDescending(skip => skip.Position)
+            .Select(skip => skip.Node)];
         return branch >= 0 && branch < skips.Length
             ? skips[branch].Inputs[0]
-            : throw new LatentSyncException(LatentSyncError.Usage, $"cache branch {branch}: this UNet has the branches 0 to {skips.Length - 1}");
+            : throw new LatentSyncException(LatentSyncError.Usage, $"--cache-branch {branch}: this UNet has the branches 0 to {skips.Length - 1}");
     }
 
-    // up_blocks.BLOCK.resnets.LAYER/skip
-    private static (int Block, int Layer) Position(string name)
-    {
-        string[] parts = name.Split('.', '/');
-        return (int.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[3], CultureInfo.InvariantCulture));
-    }
+    // Block and layer of the node up_blocks.BLOCK.resnets.LAYER/skip; null for any other.
+    private static (int Block, int Layer)? Position(OnnxNode node) =>
+        node is { OperatorType: "Concat", Inputs.Count: 2 }
+        && node.Name.Split('.', '/') is ["up_blocks", string block, "resnets", string layer, "skip"]
+        && int.TryParse(block, NumberStyles.None, CultureInfo.InvariantCulture, out int blockNumber)
+        && int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out int layerNumber)
+            ? (blockNumber, layerNumber)
+            : null;
 
     private static OnnxValueInfo Describe(OnnxGraph graph) =>
         new(UNetValues.DeepFeatures, graph.Outputs[0].ElementType, ["deep_pictures", "deep_channels", "deep_height", "deep_width"]);

@@ -17,7 +17,7 @@ internal static class ExtentSources
     // Extents start to end of the source, where some kept input has the same ones beside each other.
     private static OnnxNode? Elsewhere(OnnxNode node, OnnxValueInfo source, OnnxValueInfo[] kept)
     {
-        int start = (int)Attribute(node, "start", 0), end = (int)Attribute(node, "end", source.Shape.Count);
+        int start = (int)node.Integer("start", 0), end = (int)node.Integer("end", source.Shape.Count);
         OnnxDimension[] wanted = [.. source.Shape.Skip(start).Take(end - start)];
         foreach (OnnxValueInfo input in kept)
         {
@@ -36,7 +36,4 @@ internal static class ExtentSources
 
         return null;
     }
-
-    private static long Attribute(OnnxNode node, string name, long missing) =>
-        node.Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value is long value ? value : missing;
 }

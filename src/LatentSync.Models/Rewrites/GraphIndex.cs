@@ -42,5 +42,5 @@ internal sealed class GraphIndex
 
     /// <summary>What a pass says of a graph that it was not made for.</summary>
     public LatentSyncException Refused(string reason) =>
-        new(LatentSyncError.Model, $"the network '{_graph.Name}' cannot be rewritten ({reason}); import the checkpoints again with this version, or switch the rewrites off");
+        new(LatentSyncError.Model, $"the network '{_graph.Name}' cannot be rewritten ({reason}); import the checkpoints again with this version");
 }

@@ -29,7 +29,7 @@ internal sealed class GuidanceRewriter
         _graph = graph;
         _index = new GraphIndex(graph);
         _assembler = GraphAssembler.Rebuild(graph);
-        OnnxValueInfo sample = graph.Inputs.FirstOrDefault(input => input.Name is "sample" or UNetValues.NoisyLatents) ?? throw _index.Refused("it has no input 'sample'");
+        OnnxValueInfo sample = graph.Inputs.FirstOrDefault(input => input.Name is UNetValues.Sample or UNetValues.NoisyLatents) ?? throw _index.Refused($"it has no input '{UNetValues.Sample}'");
         foreach (CrossAttention attention in CrossAttention.FindAll(graph, _index))
         {
             _byNorm.Add(attention.Norm.Name, attention);

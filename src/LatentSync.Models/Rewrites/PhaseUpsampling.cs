@@ -71,18 +71,15 @@ public sealed class PhaseUpsampling : IGraphPass
 
     private static bool IsConvolution(OnnxNode node, GraphIndex index, out OnnxInitializer? weight)
     {
-        weight = node.OperatorType == "Conv" ? index.Constant(node.Inputs[1]) : null;
+        weight = node is { OperatorType: "Conv", Inputs: [_, string name, ..] } ? index.Constant(name) : null;
         return weight is { ElementType: OnnxElementType.Float, Shape: [_, _, 3, 3] } && Are(node, "strides", 1) && Are(node, "pads", 1);
     }
 
     // Where the sizes are computed, the caller answers for it that they are twice the input's.
     private static bool IsDoubling(OnnxNode node, GraphIndex index) => node.OperatorType == "Resize"
-        && Is(node, "mode", "nearest") && Is(node, "coordinate_transformation_mode", "asymmetric") && Is(node, "nearest_mode", "floor")
-        && (node.Inputs.Count > 3 || (index.Constant(node.Inputs[2])?.Source.ReadAll() is { } scales && scales.AsSpan().SequenceEqual([1, 1, Phases, Phases])));
+        && node.Attribute("mode") is "nearest" && node.Attribute("coordinate_transformation_mode") is "asymmetric" && node.Attribute("nearest_mode") is "floor"
+        && (node.Inputs.Count > 3
+            || (node.Inputs.Count == 3 && index.Constant(node.Inputs[2]) is { ElementType: OnnxElementType.Float, Shape: [4] } scales && scales.Source.ReadAll().AsSpan().SequenceEqual([1, 1, Phases, Phases])));
 
-    private static bool Is(OnnxNode node, string name, string value) =>
-        node.Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value is string text && text == value;
-
-    private static bool Are(OnnxNode node, string name, long value) =>
-        node.Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value is long[] values && Array.TrueForAll(values, number => number == value);
+    private static bool Are(OnnxNode node, string name, long value) => node.Attribute(name) is long[] values && Array.TrueForAll(values, number => number == value);
 }

@@ -1,3 +1,4 @@
+using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 
 namespace LatentSync.Models.Rewrites;
@@ -17,8 +18,8 @@ internal sealed class RateAnalysis
         {
             _rates.Add(input, input switch
             {
-                "timestep" when scheduled => TensorRate.Schedule,
-                "encoder_hidden_states" or UNetValues.Conditioning when chunked => TensorRate.Chunk,
+                UNetValues.Timestep when scheduled => TensorRate.Schedule,
+                UNetValues.EncoderHiddenStates or UNetValues.Conditioning when chunked => TensorRate.Chunk,
                 _ => TensorRate.Step,
             });
         }

@@ -1,3 +1,4 @@
+using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 using LatentSync.Models.Precision;
 
@@ -46,7 +47,7 @@ internal sealed class RateBoundary
 
     private static long Width(GraphIndex index, OnnxNode node)
     {
-        bool transposed = node.Attributes.Any(attribute => attribute is { Name: "transB", Value: 1L });
+        bool transposed = node.Attribute("transB") is 1L;
         return node.OperatorType == "Gemm" && index.Constant(node.Inputs[1]) is { Shape.Count: 2 } weight
             ? weight.Shape[transposed ? 0 : 1]
             : throw index.Refused($"'{node.Name}' ({node.OperatorType}) makes a value of the timestep whose width is not known");
@@ -59,7 +60,7 @@ internal sealed class RateBoundary
         {
             "Conv" => 4,
             "Gemm" => 2,
-            "Transpose" when node.Attributes.FirstOrDefault(attribute => attribute.Name == "perm")?.Value is long[] permutation => permutation.Length,
+            "Transpose" when node.Attribute("perm") is long[] permutation => permutation.Length,
             _ => throw index.Refused($"'{node.Name}' ({node.OperatorType}) makes a value of speech or conditioning whose rank is not known"),
         };
         return [.. Enumerable.Range(0, rank).Select(i => (OnnxDimension)$"{node.Name}/{i}")];

@@ -63,14 +63,11 @@ internal sealed class ShapeValues
 
     private bool ReadsBatch(OnnxNode node)
     {
-        if (node.OperatorType != "Shape" || node.Inputs[0] != _sample || Attribute(node, "start", 0) > 0)
+        if (node.OperatorType != "Shape" || node.Inputs[0] != _sample || node.Integer("start", 0) > 0)
         {
             return false;
         }
 
-        return Attribute(node, "end", long.MaxValue) == 1 ? true : throw _index.Refused($"'{node.Name}' asks for the batch together with other extents");
+        return node.Integer("end", long.MaxValue) == 1 ? true : throw _index.Refused($"'{node.Name}' asks for the batch together with other extents");
     }
-
-    private static long Attribute(OnnxNode node, string name, long missing) =>
-        node.Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value is long value ? value : missing;
 }

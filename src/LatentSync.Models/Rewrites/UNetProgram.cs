@@ -39,6 +39,20 @@ public sealed record UNetProgram
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return Rewrite(graph, options);
+        }
+        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException or KeyNotFoundException)
+        {
+            // A file may come from anywhere: nodes without outputs, constants without extents, names that stand twice.
+            throw new LatentSyncException(
+                LatentSyncError.Model, $"the network '{graph.Name}' cannot be rewritten ({exception.Message.ReplaceLineEndings(" ")}); import the checkpoints again with this version", exception);
+        }
+    }
+
+    private static UNetProgram Rewrite(OnnxGraph graph, UNetProgramOptions options)
+    {
         bool sharesGuidance = options.Guided && options.Rewrites.HasFlag(UNetRewrites.GuidanceSharing);
         if (sharesGuidance)
         {

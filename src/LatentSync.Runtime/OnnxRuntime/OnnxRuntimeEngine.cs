@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -89,7 +90,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
                 session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", dataFolder);
             }
 
-            byte[] bytes = model.ToArray();
+            byte[] bytes = MemoryMarshal.TryGetArray(model, out ArraySegment<byte> array) && array.Count == array.Array!.Length ? array.Array : model.ToArray();
             if (shared is null)
             {
                 return new OnnxRuntimeEngine(new SessionHandle(new InferenceSession(bytes, session), options.Provider), path);
@@ -173,7 +174,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
     private LatentSyncException Failure(OnnxRuntimeException exception, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new LatentSyncException(LatentSyncError.Model, $"{_path}: ONNX Runtime failed: {FirstLine(exception)}", exception);
+        return new LatentSyncException(LatentSyncError.Model, $"{_path}: ONNX Runtime failed: {FirstLine(exception)}; if memory ran out, take a smaller --resolution or --chunks 1, else check the pack with 'latentsync models verify'", exception);
     }
 
     private static SessionOptions CreateSessionOptions(OnnxRuntimeOptions options)

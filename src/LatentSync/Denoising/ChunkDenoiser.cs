@@ -1,4 +1,5 @@
 using LatentSync.Kernels;
+using LatentSync.Models.Graphs;
 using LatentSync.Runtime;
 
 namespace LatentSync.Denoising;
@@ -148,7 +149,7 @@ public sealed class ChunkDenoiser
         }
 
         _timeTable ??= [.. _schedulers[0].Timesteps.Select(timestep =>
-            schedule.Run([new NamedTensor(UNetTensors.Timestep, new Tensor(new[] { timestep }, 1))], cancellationToken)[0].Span.ToArray())];
+            schedule.Run([new NamedTensor(UNetValues.Timestep, new Tensor(new[] { timestep }, 1))], cancellationToken)[0].Span.ToArray())];
         return _timeTable[step];
     }
 

@@ -1,4 +1,4 @@
-using LatentSync.Models.Rewrites;
+using LatentSync.Models.Graphs;
 using LatentSync.Runtime;
 
 namespace LatentSync.Denoising;
@@ -38,11 +38,11 @@ internal sealed class ChunkTensors
         HashSet<string> read = [.. unet.All.SelectMany(network => network.Inputs).Select(input => input.Name)];
         _noisyLatents = Add(UNetValues.NoisyLatents, batch, Channels, Frames, Height, Width);
         _conditioning = Add(UNetValues.Conditioning, batch, (2 * Channels) + 1, Frames, Height, Width);
-        _sample = read.Contains(UNetTensors.Sample) ? Add(UNetTensors.Sample, batch, (3 * Channels) + 1, Frames, Height, Width) : null;
-        _speech = Add(UNetTensors.EncoderHiddenStates, batch * Rows[0], Rows[1], Rows[2]);
-        _values.Add(UNetTensors.Timestep, new Tensor(_timestep, 1));
+        _sample = read.Contains(UNetValues.Sample) ? Add(UNetValues.Sample, batch, (3 * Channels) + 1, Frames, Height, Width) : null;
+        _speech = Add(UNetValues.EncoderHiddenStates, batch * Rows[0], Rows[1], Rows[2]);
+        _values.Add(UNetValues.Timestep, new Tensor(_timestep, 1));
         Output = Tensor.Zeros((guided ? 2 : 1) * _items, Channels, Frames, Height, Width);
-        _values.Add(UNetTensors.Output, Output);
+        _values.Add(UNetValues.OutSample, Output);
         _chunk = Bind(unet.Chunk);
         _step = Bind(unet.Step)!;
         _shallow = Bind(unet.ShallowStep);

@@ -7,15 +7,15 @@ namespace LatentSync.Faces;
 public readonly record struct AlignmentPoints(FacePoint LeftBrow, FacePoint RightBrow, FacePoint Nose)
 {
     // Indices into the 106 points, from the original's image processor.
-    private static readonly int[] s_leftBrow = [43, 48, 49, 51, 50];
-    private static readonly int[] s_rightBrow = [101, 102, 103, 104, 105];
-    private static readonly int[] s_nose = [74, 77, 83, 86];
+    internal static readonly int[] LeftBrowIndices = [43, 48, 49, 51, 50];
+    internal static readonly int[] RightBrowIndices = [101, 102, 103, 104, 105];
+    internal static readonly int[] NoseIndices = [74, 77, 83, 86];
 
     /// <summary>The points of a face: landmarks are rounded to whole pixels, averaged and rounded again, halves to even each time.</summary>
     /// <param name="landmarks">106 points.</param>
     /// <exception cref="ArgumentException">There are not 106 points.</exception>
     public static AlignmentPoints FromLandmarks(IReadOnlyList<FacePoint> landmarks) => landmarks.Count == FaceLandmarker.PointCount
-        ? new AlignmentPoints(Mean(landmarks, s_leftBrow), Mean(landmarks, s_rightBrow), Mean(landmarks, s_nose))
+        ? new AlignmentPoints(Mean(landmarks, LeftBrowIndices), Mean(landmarks, RightBrowIndices), Mean(landmarks, NoseIndices))
         : throw new ArgumentException($"{landmarks.Count} landmarks, {FaceLandmarker.PointCount} needed", nameof(landmarks));
 
     private static FacePoint Mean(IReadOnlyList<FacePoint> landmarks, int[] indices)

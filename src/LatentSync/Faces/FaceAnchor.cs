@@ -3,16 +3,12 @@ namespace LatentSync.Faces;
 /// <summary>The part of a face that speech does not move, brows and nose: where it is, how large, and how turned.</summary>
 internal readonly record struct FaceAnchor(double X, double Y, double Size, double Angle, double Nose)
 {
-    // The points that faces are aligned by (AlignmentPoints), not rounded.
-    private static readonly int[] s_left = [43, 48, 49, 51, 50];
-    private static readonly int[] s_right = [101, 102, 103, 104, 105];
-    private static readonly int[] s_nose = [74, 77, 83, 86];
-
+    /// <summary>From the points that faces are aligned by, not rounded.</summary>
     public static FaceAnchor Of(IReadOnlyList<FacePoint> landmarks)
     {
-        (double leftX, double leftY) = Mean(landmarks, s_left);
-        (double rightX, double rightY) = Mean(landmarks, s_right);
-        (double noseX, double noseY) = Mean(landmarks, s_nose);
+        (double leftX, double leftY) = Mean(landmarks, AlignmentPoints.LeftBrowIndices);
+        (double rightX, double rightY) = Mean(landmarks, AlignmentPoints.RightBrowIndices);
+        (double noseX, double noseY) = Mean(landmarks, AlignmentPoints.NoseIndices);
         double across = Math.Sqrt(Square(rightX - leftX) + Square(rightY - leftY));
         double down = Math.Sqrt(Square(noseX - ((leftX + rightX) / 2)) + Square(noseY - ((leftY + rightY) / 2)));
         return new FaceAnchor(

@@ -40,20 +40,24 @@ internal sealed class HostUNet : IDisposable
     public static HostUNet Open(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users) => new(pack, rewrites, session, users);
 
     /// <summary>The networks for a job, once for each denoiser, on the same sessions; valid until another form is asked for.</summary>
-    /// <param name="latentSide">Side of the latents.</param>
-    /// <param name="guided">Whether predictions for silence are wanted.</param>
-    /// <param name="cacheBranch">Where step caching cuts; null for none.</param>
+    /// <param name="options">The job.</param>
     /// <param name="cancellationToken">Stops between two networks.</param>
     /// <exception cref="LatentSyncException">The graph cannot be rewritten, has no such branch, or ONNX Runtime refuses it.</exception>
-    public IReadOnlyList<UNetNetworks> For(int latentSide, bool guided, int? cacheBranch, CancellationToken cancellationToken)
+    public IReadOnlyList<UNetNetworks> For(LipSyncOptions options, CancellationToken cancellationToken)
     {
-        UNetProgramOptions form = new() { Guided = guided, CacheBranch = cacheBranch, Rewrites = Allowed(), DoublesExactly = latentSide % (1 << Halvings) == 0 };
+        UNetProgramOptions form = new()
+        {
+            Guided = options.GuidanceScale > 1,
+            CacheBranch = options.CacheInterval > 1 ? options.CacheBranch : null,
+            Rewrites = Allowed(),
+            DoublesExactly = options.LatentSide(_pack) % (1 << Halvings) == 0,
+        };
         if (_latest is { } latest && latest.Form == form)
         {
             return latest.Networks;
         }
 
-        UNetProgram program = UNetProgram.Build(_model.Graph, form);
+        UNetProgram program = Build(form);
         Unload();
         Share(program);
         UNetNetworks networks = new(Load(program.Step, "step", cancellationToken))
@@ -73,6 +77,18 @@ internal sealed class HostUNet : IDisposable
     {
         Unload();
         _model.Dispose();
+    }
+
+    private UNetProgram Build(UNetProgramOptions form)
+    {
+        try
+        {
+            return UNetProgram.Build(_model.Graph, form);
+        }
+        catch (LatentSyncException exception) when (exception.Error == LatentSyncError.Model)
+        {
+            throw new LatentSyncException(LatentSyncError.Model, $"{_pack.UNetPath}: {exception.Message}", exception);
+        }
     }
 
     private int Halvings => _pack.Config.Model.BlockOutChannels.Count - 1;

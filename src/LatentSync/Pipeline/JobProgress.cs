@@ -18,12 +18,15 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
     private const double Rounding = 1e-6;
 
     private readonly Lock _lock = new();
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _start = Stopwatch.GetTimestamp();
     private long _framesStart;
     private double _audio, _fraction, _synced;
     private long _written, _total, _emitted;
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
+
+    /// <summary>The job's time counts from now.</summary>
+    public void StartClock() => _start = Stopwatch.GetTimestamp();
 
     public void Audio(double fraction) => Update(LipSyncStage.Audio, () => _audio = fraction);
 

@@ -17,6 +17,12 @@ public sealed record LipSyncEngineOptions
     /// </summary>
     public int ChunksAtOnce { get; init; }
 
+    /// <summary>
+    /// The first job, if it is known: the form of the UNet that it needs is then loaded with the other networks. Null, or a later job of other guidance, step
+    /// caching or resolution: it is loaded when the job begins, before its time counts.
+    /// </summary>
+    public LipSyncOptions? FirstJob { get; init; }
+
     /// <summary>What runs UNet and VAE.</summary>
     public InferenceBackend Backend { get; init; }
 

@@ -24,7 +24,11 @@ internal sealed class LipSyncEngines : IDisposable
             }
             else
             {
-                LoadHost(cancellationToken);
+                HostNetworks host = LoadHost(cancellationToken);
+                if (options.FirstJob is { } job)
+                {
+                    host.UNet.For(job, cancellationToken);
+                }
             }
 
             cancellationToken.ThrowIfCancellationRequested();

@@ -50,10 +50,12 @@ internal sealed class LipSyncJob
 
     private ModelPack Pack => _engines.Pack;
 
-    private int Resolution => _options.Resolution ?? _options.Avatar?.File.Info.Identity.Resolution ?? Pack.Config.Resolution;
+    private int Resolution => _options.FaceSide(Pack);
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
+        LoadUNet(cancellationToken);
+        _progress.StartClock();
         IScheduler scheduler = Scheduler ?? CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
@@ -141,7 +143,7 @@ internal sealed class LipSyncJob
         }
     }
 
-    private int LatentSide => Resolution / 8;
+    private int LatentSide => _options.LatentSide(Pack);
 
     private int LatentChannels => Pack.Config.Model.OutChannels;
 
@@ -171,10 +173,13 @@ internal sealed class LipSyncJob
         MouthMask mask = new(Resolution);
         if (_engines.Backend.Gpu is { } gpu)
         {
-            RefuseAvatar();
-            if (_options.CacheInterval > 1)
+            if (_options.Avatar is not null)
             {
-                LeaveGpu("--cache-interval: step caching does not run on a GPU yet");
+                LeaveGpu("avatars are not used on a GPU by this version", "leave --avatar out");
+            }
+            else if (_options.CacheInterval > 1)
+            {
+                LeaveGpu("step caching does not run on a GPU by this version", "leave --cache-interval out");
             }
             else if (scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table))
             {
@@ -182,31 +187,32 @@ internal sealed class LipSyncJob
             }
             else
             {
-                LeaveGpu($"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU");
+                LeaveGpu($"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU", "choose another");
             }
         }
 
         HostNetworks host = _engines.LoadHost(cancellationToken);
-        IReadOnlyList<UNetNetworks> unets = host.UNet.For(LatentSide, _options.GuidanceScale > 1, _options.CacheInterval > 1 ? _options.CacheBranch : null, cancellationToken);
+        IReadOnlyList<UNetNetworks> unets = host.UNet.For(_options, cancellationToken);
         DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
         ChunkDenoiser[] denoisers = [.. unets.Select(unet => new ChunkDenoiser(unet, CreateScheduler(), denoising, _kernels))];
         FaceEncoder encoder = new(host.Encoder, mask, LatentChannels, _kernels, prepared);
         return new HostFaceSynthesizer(host, encoder, denoisers, mask, audio, noise, _options, Pack.Config.NumFrames, _kernels, _clock);
     }
 
-    private void RefuseAvatar()
+    // Its time is not the job's; where the engines know their first job it was loaded with them.
+    private void LoadUNet(CancellationToken cancellationToken)
     {
-        if (_options.Avatar is not null)
+        if (_engines.Backend.Gpu is null)
         {
-            throw new LatentSyncException(LatentSyncError.Usage, "avatars are not used on a GPU by this version: add --backend onnx, or leave --avatar out");
+            _engines.LoadHost(cancellationToken).UNet.For(_options, cancellationToken);
         }
     }
 
-    private void LeaveGpu(string reason)
+    private void LeaveGpu(string reason, string fix)
     {
         if (!BackendChooser.MayUseOnnxRuntime(_engines.Options))
         {
-            throw new LatentSyncException(LatentSyncError.Usage, $"{reason}: choose another, or --backend onnx");
+            throw new LatentSyncException(LatentSyncError.Usage, $"{reason}: {fix}, or choose --backend onnx");
         }
 
         _backend = BackendChooser.OnnxRuntime(_engines.Options);
@@ -220,10 +226,10 @@ internal sealed class LipSyncJob
         using BlockingCollection<JobFrame> located = new(FaceQueueLength), finished = new(OutputQueueLength);
         using BlockingCollection<SyncedFrame> synced = new(chunkLength);
         using StageGroup stages = new(cancellationToken);
-        stages.StartThread(token => faces.Run(source, located, emitted, framesInFlight, token));
+        stages.Start(token => faces.Run(source, located, emitted, framesInFlight, token));
         synthesizer.Start(stages, new SynthesisQueues(located, synced, emitted, chunkLength, _progress));
-        stages.StartThread(token => PutBackStage.Run(synced, finished, emitted, token));
-        stages.StartThread(token => output.Run(finished, emitted, token));
+        stages.Start(token => PutBackStage.Run(synced, finished, emitted, token));
+        stages.Start(token => output.Run(finished, emitted, token));
         await stages.WhenAllAsync().ConfigureAwait(false);
     }
 

@@ -45,9 +45,12 @@ internal static class LipSyncOptionsValidator
         Require(detectEvery is >= 1 and <= MaxDetectEvery, $"--detect-every {detectEvery}: give 1 (every frame) to {MaxDetectEvery}");
         Require(duration is not { } length || length > TimeSpan.Zero, $"--duration {duration}: give more than 0");
         Require(
-            resolution is not { } side || (side is >= ResolutionStep and <= MaxResolution && side % ResolutionStep == 0),
+            resolution is not { } side || IsResolution(side),
             $"--resolution {resolution}: give a multiple of {ResolutionStep} up to {MaxResolution}");
     }
+
+    /// <summary>Whether faces can have this side in pixels.</summary>
+    public static bool IsResolution(int side) => side is >= ResolutionStep and <= MaxResolution && side % ResolutionStep == 0;
 
     /// <summary>Crops are cut with the inverse and faces put back with it: its entries must be numbers too.</summary>
     public static bool IsInvertible(AffineTransform transform)

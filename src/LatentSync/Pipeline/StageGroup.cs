@@ -22,11 +22,8 @@ internal sealed class StageGroup : IDisposable
     /// <summary>Signalled when the caller cancels or a stage fails.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Starts a stage on the thread pool.</summary>
-    public void Start(Func<CancellationToken, Task> stage) => _stages.Add(Task.Run(() => GuardAsync(stage), CancellationToken.None));
-
-    /// <summary>Starts a stage that works or waits on one thread to its end: a thread of its own, since the pool has few and others need them.</summary>
-    public void StartThread(Action<CancellationToken> stage) => _stages.Add(Task.Factory.StartNew(
+    /// <summary>Starts a stage, which works or waits on one thread to its end: a thread of its own, since the pool has few and others need them.</summary>
+    public void Start(Action<CancellationToken> stage) => _stages.Add(Task.Factory.StartNew(
         () => Guard(stage), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
 
     /// <summary>Waits for all stages to end, then rethrows the first failure, whatever the caller did after it.</summary>
@@ -39,19 +36,6 @@ internal sealed class StageGroup : IDisposable
     }
 
     public void Dispose() => _stop.Dispose();
-
-    private async Task GuardAsync(Func<CancellationToken, Task> stage)
-    {
-        try
-        {
-            await stage(Token).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            Keep(exception);
-            await _stop.CancelAsync().ConfigureAwait(false);
-        }
-    }
 
     private void Guard(Action<CancellationToken> stage)
     {

@@ -21,13 +21,15 @@ public sealed class VideoStreamWriter : IVideoSink
     private readonly FFmpegProcess _process;
     private readonly FramePipe _pipe;
     private readonly Task<IOException?> _pump;
+    private readonly int _width;
+    private readonly int _height;
     private LatentSyncException? _failure;
-    private int _frames;
     private long _written;
 
-    private VideoStreamWriter(FFmpegProcess process, FramePipe pipe, Stream destination)
+    private VideoStreamWriter(FFmpegProcess process, int width, int height, Stream destination)
     {
-        (_process, _pipe) = (process, pipe);
+        (_process, _width, _height) = (process, FramePipe.Even(width), FramePipe.Even(height));
+        _pipe = new FramePipe(process, width, height);
         _pump = Task.Run(() => PumpAsync(destination));
     }
 
@@ -49,31 +51,22 @@ public sealed class VideoStreamWriter : IVideoSink
         options ??= new VideoWriterOptions();
         EncoderArguments.ValidateEncoding(options);
         AudioInfo? audio = options.AudioPath is { } path ? await MediaProbe.ProbeAudioAsync(path, cancellationToken).ConfigureAwait(false) : null;
-        FramePipe pipe = new(width, height);
-        IReadOnlyList<string> arguments = EncoderArguments.BuildStream(pipe.EncodedWidth, pipe.EncodedHeight, options, audio);
-        return new VideoStreamWriter(FFmpegProcess.Start(FFmpegTools.FFmpeg, arguments, feedInput: true), pipe, destination);
+        IReadOnlyList<string> arguments = EncoderArguments.BuildStream(FramePipe.Even(width), FramePipe.Even(height), options, audio);
+        return new VideoStreamWriter(FFmpegProcess.Start(FFmpegTools.FFmpeg, arguments, feedInput: true), width, height, destination);
     }
 
     /// <inheritdoc/>
     public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken = default)
     {
         ThrowIfFailed();
-        _pipe.Check(frame);
-        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            using (cancellationToken.UnsafeRegister(static p => ((FFmpegProcess)p!).Kill(), _process))
-            {
-                await _pipe.SendAsync(frame, _process.Input).ConfigureAwait(false);
-            }
+            await _pipe.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {
             throw await FailAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        _frames++;
     }
 
     /// <summary>Waits until everything has been written.</summary>
@@ -82,7 +75,7 @@ public sealed class VideoStreamWriter : IVideoSink
     public async Task<VideoOutput> CompleteAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfFailed();
-        if (_frames == 0)
+        if (_pipe.FrameCount == 0)
         {
             throw _failure = new LatentSyncException(LatentSyncError.Output, "no frame was made for the output stream: give a longer recording or video");
         }
@@ -90,7 +83,7 @@ public sealed class VideoStreamWriter : IVideoSink
         _process.CloseInput();
         int exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         return exitCode == 0 && await _pump.ConfigureAwait(false) is null
-            ? new VideoOutput(Name, _frames, _pipe.EncodedWidth, _pipe.EncodedHeight, Interlocked.Read(ref _written))
+            ? new VideoOutput(Name, _pipe.FrameCount, _width, _height, Interlocked.Read(ref _written))
             : throw await FailAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -149,10 +142,10 @@ public sealed class VideoStreamWriter : IVideoSink
     {
         int exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         IOException? refused = await _pump.ConfigureAwait(false);
-        string message = refused is not null
-            ? $"the output stream takes no more ({MediaPath.Show(refused.Message)}): its reader has gone; keep it running until the end"
-            : $"the output stream could not be written ({_process.Reason(exitCode)}): check the recording, then run again";
-        return _failure = new LatentSyncException(LatentSyncError.Output, message, refused);
+        return _failure = refused is null
+            ? _pipe.Failure(exitCode, "the output stream")
+            : new LatentSyncException(
+                LatentSyncError.Output, $"the output stream takes no more ({MediaPath.Show(refused.Message)}): its reader has gone; keep it running until the end", refused);
     }
 
     private void ThrowIfFailed()

@@ -13,16 +13,14 @@ public sealed class VideoWriter : IVideoSink
 {
     private readonly FFmpegProcess _process;
     private readonly PartialFile _file;
-    private readonly VideoWriterOptions _options;
     private readonly FramePipe _pipe;
     private LatentSyncException? _failure;
     private bool _disposed;
-    private int _frames;
 
-    private VideoWriter(FFmpegProcess process, PartialFile file, VideoWriterOptions options, int width, int height)
+    private VideoWriter(FFmpegProcess process, PartialFile file, int width, int height)
     {
-        (_process, _file, _options, Width, Height) = (process, file, options, width, height);
-        _pipe = new FramePipe(width, height);
+        (_process, _file, Width, Height) = (process, file, width, height);
+        _pipe = new FramePipe(process, width, height);
     }
 
     /// <summary>Width in pixels of the frames to write.</summary>
@@ -32,13 +30,13 @@ public sealed class VideoWriter : IVideoSink
     public int Height { get; }
 
     /// <summary>Width in pixels of the encoded picture: <see cref="Width"/>, or one more if that is odd.</summary>
-    public int EncodedWidth => _pipe.EncodedWidth;
+    public int EncodedWidth => FramePipe.Even(Width);
 
     /// <summary>Height in pixels of the encoded picture: <see cref="Height"/>, or one more if that is odd.</summary>
-    public int EncodedHeight => _pipe.EncodedHeight;
+    public int EncodedHeight => FramePipe.Even(Height);
 
     /// <summary>How many frames were taken so far.</summary>
-    public int FrameCount => _frames;
+    public int FrameCount => _pipe.FrameCount;
 
     /// <summary>Checks that the output can be written and starts the encoder.</summary>
     /// <param name="path">Where the video goes; <c>.mp4</c>, <c>.mov</c> or <c>.mkv</c>.</param>
@@ -64,8 +62,8 @@ public sealed class VideoWriter : IVideoSink
         PartialFile file = PartialFile.Create(path, options.Overwrite, [.. options.Inputs, .. audio is null ? Array.Empty<string>() : [audio.Path]]);
         try
         {
-            IReadOnlyList<string> arguments = EncoderArguments.Build(file.Path, format, width + (width & 1), height + (height & 1), options, audio);
-            return new VideoWriter(FFmpegProcess.Start(FFmpegTools.FFmpeg, arguments, feedInput: true), file, options, width, height);
+            IReadOnlyList<string> arguments = EncoderArguments.Build(file.Path, format, FramePipe.Even(width), FramePipe.Even(height), options, audio);
+            return new VideoWriter(FFmpegProcess.Start(FFmpegTools.FFmpeg, arguments, feedInput: true), file, width, height);
         }
         catch
         {
@@ -89,14 +87,9 @@ public sealed class VideoWriter : IVideoSink
     public async ValueTask WriteAsync(RgbImage frame, CancellationToken cancellationToken = default)
     {
         ThrowIfUnusable();
-        _pipe.Check(frame);
-        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            using (cancellationToken.UnsafeRegister(static p => ((FFmpegProcess)p!).Kill(), _process))
-            {
-                await _pipe.SendAsync(frame, _process.Input).ConfigureAwait(false);
-            }
+            await _pipe.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -104,9 +97,6 @@ public sealed class VideoWriter : IVideoSink
             int exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             throw _failure = Failure(exitCode);
         }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        _frames++;
     }
 
     /// <summary>Finishes the file, checks that it holds every frame, and gives it its name.</summary>
@@ -115,7 +105,7 @@ public sealed class VideoWriter : IVideoSink
     public async Task<VideoOutput> CompleteAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfUnusable();
-        if (_frames == 0)
+        if (FrameCount == 0)
         {
             throw _failure = new LatentSyncException(
                 LatentSyncError.Output, $"no frame was made for '{MediaPath.Show(_file.FinalPath)}': give a longer recording or video");
@@ -124,15 +114,15 @@ public sealed class VideoWriter : IVideoSink
         _process.CloseInput();
         int exitCode = await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         long stored = exitCode == 0 ? await MediaProbe.CountVideoPacketsAsync(_file.Path, cancellationToken).ConfigureAwait(false) : -1;
-        if (exitCode != 0 || stored != _frames)
+        if (exitCode != 0 || stored != FrameCount)
         {
             // ffmpeg can end with success although the last bytes did not fit on the disk.
-            throw _failure = Failure(exitCode, $"it holds {stored} of {_frames} frames");
+            throw _failure = Failure(exitCode, $"it holds {stored} of {FrameCount} frames");
         }
 
         _file.Commit();
         await DisposeAsync().ConfigureAwait(false);
-        return new VideoOutput(_file.FinalPath, _frames, EncodedWidth, EncodedHeight, new FileInfo(_file.FinalPath).Length);
+        return new VideoOutput(_file.FinalPath, FrameCount, EncodedWidth, EncodedHeight, new FileInfo(_file.FinalPath).Length);
     }
 
     /// <summary>Unless the output was completed: ends the encoder at once and removes what it had written.</summary>
@@ -146,19 +136,8 @@ public sealed class VideoWriter : IVideoSink
         }
     }
 
-    private LatentSyncException Failure(int exitCode, string? ifSilent = null)
-    {
-        string reason = exitCode == 0 ? _process.Log.Reason(ifSilent ?? "ffmpeg ended early") : _process.Reason(exitCode);
-        string fix = reason switch
-        {
-            _ when _process.Log.Contains("No space left") => "free space on that disk or write to another one",
-            _ when _process.Log.Contains("Unknown encoder") => "install an ffmpeg with libx264 (Debian, Ubuntu: sudo apt-get install ffmpeg)",
-            _ when exitCode > 128 => "run the job again; if memory ran out, close other programs",
-            _ => "check the disk and the recording, then run again",
-        };
-        LatentSyncError kind = _process.Log.Contains("Unknown encoder") ? LatentSyncError.Environment : LatentSyncError.Output;
-        return new LatentSyncException(kind, $"'{MediaPath.Show(_file.FinalPath)}' could not be written ({reason}): {fix}");
-    }
+    private LatentSyncException Failure(int exitCode, string ifSilent = "ffmpeg ended early") =>
+        _pipe.Failure(exitCode, $"'{MediaPath.Show(_file.FinalPath)}'", ifSilent);
 
     private void ThrowIfUnusable()
     {

@@ -9,9 +9,10 @@ public class StageGroupTests
     {
         using StageGroup group = new(CancellationToken.None);
         TaskCompletionSource stopped = new();
-        group.Start(async token =>
+        group.Start(token =>
         {
-            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
+            token.WaitHandle.WaitOne();
+            stopped.SetResult();
             throw new InvalidOperationException("a consequence");
         });
         group.Start(_ => throw new InvalidDataException("the cause"));
@@ -41,9 +42,9 @@ public class StageGroupTests
     {
         using CancellationTokenSource caller = new();
         using StageGroup group = new(caller.Token);
-        group.Start(async token =>
+        group.Start(token =>
         {
-            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
+            token.WaitHandle.WaitOne();
             throw new InvalidOperationException("a consequence");
         });
         await caller.CancelAsync();
@@ -55,7 +56,11 @@ public class StageGroupTests
     {
         using CancellationTokenSource caller = new();
         using StageGroup group = new(caller.Token);
-        group.Start(token => Task.Delay(Timeout.Infinite, token));
+        group.Start(token =>
+        {
+            token.WaitHandle.WaitOne();
+            token.ThrowIfCancellationRequested();
+        });
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(group.WhenAllAsync);
     }
@@ -65,8 +70,8 @@ public class StageGroupTests
     {
         using StageGroup group = new(CancellationToken.None);
         int done = 0;
-        group.Start(_ => Task.FromResult(Interlocked.Increment(ref done)));
-        group.Start(_ => Task.FromResult(Interlocked.Increment(ref done)));
+        group.Start(_ => Interlocked.Increment(ref done));
+        group.Start(_ => Interlocked.Increment(ref done));
         await group.WhenAllAsync();
         Assert.Equal(2, done);
     }

@@ -11,8 +11,6 @@ namespace LatentSync.Pipeline.Avatars;
 internal static class AvatarFileCheck
 {
     private const int WindowInBytes = 1 << 20;
-    private const int MaxResolution = 2048;
-    private const int ResolutionStep = 64;
     private const int MaxLatentChannels = 64;
 
     public static LatentSyncException Refused(string path, string reason, Exception? inner = null) => new(
@@ -113,7 +111,7 @@ internal static class AvatarFileCheck
     private static void CheckInfo(string path, AvatarInfo info, AvatarPrologue prologue)
     {
         AvatarIdentity identity = info.Identity;
-        bool isSane = identity.Resolution is >= ResolutionStep and <= MaxResolution && identity.Resolution % ResolutionStep == 0
+        bool isSane = LipSyncOptionsValidator.IsResolution(identity.Resolution)
             && identity.LatentChannels is > 0 and <= MaxLatentChannels
             && new FaceRecordLayout(identity.Resolution, identity.LatentChannels).RecordSize == prologue.RecordSize
             && info.FrameCount == prologue.FrameCount && info.FaceCount == prologue.RecordCount && info.Width > 0 && info.Height > 0

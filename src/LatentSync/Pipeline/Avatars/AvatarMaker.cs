@@ -91,7 +91,7 @@ public sealed class AvatarMaker : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             FaceAnalyzer faces = FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side);
-            return new AvatarMaker(pack, faces, encoder, $"ONNX Runtime ({options.OnnxProvider.ToString().ToLowerInvariant()})");
+            return new AvatarMaker(pack, faces, encoder, BackendChooser.OnnxRuntime(options));
         }
         catch
         {

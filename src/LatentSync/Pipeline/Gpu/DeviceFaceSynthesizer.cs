@@ -94,7 +94,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     public RgbImage? Cut(VideoFrame frame, AffineTransform frameToCrop) => null;
 
     /// <inheritdoc/>
-    public void Start(StageGroup stages, SynthesisQueues queues) => stages.StartThread(token => SynthesisStage.Run(queues, Synthesize, token));
+    public void Start(StageGroup stages, SynthesisQueues queues) => stages.Start(token => SynthesisStage.Run(queues, Synthesize, token));
 
     // At most two groups may be undisposed at a time: one that is computed, one whose frames come down.
     private ISyncedGroup Synthesize(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)

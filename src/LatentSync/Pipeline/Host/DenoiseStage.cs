@@ -22,7 +22,7 @@ internal sealed class DenoiseStage(IReadOnlyList<ChunkDenoiser> denoisers, Tenso
         clock.SetThreads(LipSyncStage.Denoising, denoisers.Count);
         foreach (ChunkDenoiser denoiser in denoisers)
         {
-            stages.StartThread(token =>
+            stages.Start(token =>
             {
                 List<HostGroup> batch = [];
                 while (TryTake(batch, denoiser.MaxChunks, queues, encoded, denoised, token))

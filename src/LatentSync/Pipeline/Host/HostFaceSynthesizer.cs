@@ -65,9 +65,9 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
     /// <inheritdoc/>
     public void Start(StageGroup stages, SynthesisQueues queues)
     {
-        stages.StartThread(token => _encode.Run(queues, _free, _encoded, token));
+        stages.Start(token => _encode.Run(queues, _free, _encoded, token));
         _denoise.Start(stages, queues, _encoded, _denoised);
-        stages.StartThread(token => _decode.Run(queues, _denoised, _free, token));
+        stages.Start(token => _decode.Run(queues, _denoised, _free, token));
     }
 
     /// <summary>Gives queues and chunks back; the networks are not its own.</summary>

@@ -1,3 +1,4 @@
+using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
