@@ -9,6 +9,7 @@ internal static class BenchmarkSections
         ("job", context => JobBenchmark.Run(context.Pack, context.Threads, context.Gflops)),
         ("threads", ThreadsBenchmark.Run),
         ("presets", PresetBenchmark.Run),
+        ("reference-presets", ReferencePresetBenchmark.Run),
         ("unet", UNetBenchmark.Run),
         ("put-back", context => PutBackTable(context.Threads)),
         ("memory", context => MemoryBenchmark.Run(context.Pack, context.MemoryLengths)),

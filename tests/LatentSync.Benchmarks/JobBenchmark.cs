@@ -11,6 +11,9 @@ namespace LatentSync.Benchmarks;
 /// </summary>
 internal static class JobBenchmark
 {
+    /// <summary>Side of the job's faces in pixels: the demo pack's.</summary>
+    public const int Resolution = 128;
+
     private static readonly string Folder = Path.Combine(BenchmarkPaths.Goldens, "pipeline", "default");
 
     public static MarkdownTable Run(string pack, int threads, double gflops)
@@ -18,7 +21,7 @@ internal static class JobBenchmark
         using SafetensorsCheckpoint trace = OpenTrace();
         LipSyncReport report = RunDefaultJob(trace, pack, threads);
 
-        double originalGflops = Number((string)trace.Metadata["matrix_gflops"]);
+        double originalGflops = Number(trace, "matrix_gflops");
         Dictionary<string, double> original = JsonSerializer.Deserialize<Dictionary<string, double>>((string)trace.Metadata["stage_seconds"])!;
         MarkdownTable table = new(
             $"Default job against the original ({report.FrameCount} frames; matrix rate {gflops:0} GFLOP/s here, {originalGflops:0} there)",
@@ -29,7 +32,7 @@ internal static class JobBenchmark
         Add("unet", LipSyncStage.Denoising);
         Add("vae_decode", LipSyncStage.VaeDecode);
         Add("put_back", LipSyncStage.Compositing);
-        AddRow("whole job", Number((string)trace.Metadata["wall_seconds"]), report.Elapsed.TotalSeconds);
+        AddRow("whole job", Number(trace, "wall_seconds"), report.Elapsed.TotalSeconds);
         return table;
 
         void Add(string stage, LipSyncStage ours) => AddRow(stage, original[stage], report.StageTimes[ours].TotalSeconds);
@@ -40,18 +43,21 @@ internal static class JobBenchmark
 
     public static SafetensorsCheckpoint OpenTrace() => SafetensorsCheckpoint.Open(Path.Combine(Folder, "trace.safetensors"));
 
-    public static LipSyncReport RunDefaultJob(SafetensorsCheckpoint trace, string pack, int threads)
+    /// <summary>Runs the default job, or one that differs from it.</summary>
+    public static LipSyncReport RunDefaultJob(SafetensorsCheckpoint trace, string pack, int threads, Func<LipSyncOptions, LipSyncOptions>? change = null)
     {
         string inputs = Path.GetDirectoryName(Folder)!;
-        return JobRun.Run(pack, threads, output => new LipSyncOptions
+        LipSyncOptions Job(string output) => new()
         {
             VideoPath = Path.Combine(inputs, (string)trace.Metadata["clip"]),
             AudioPath = Path.Combine(inputs, (string)trace.Metadata["speech"]),
             OutputPath = output,
-            Steps = (int)Number((string)trace.Metadata["steps"]),
-            GuidanceScale = Number((string)trace.Metadata["guidance"]),
-        });
+            Steps = (int)Number(trace, "steps"),
+            GuidanceScale = Number(trace, "guidance"),
+        };
+        return JobRun.Run(pack, threads, output => change is null ? Job(output) : change(Job(output)));
     }
 
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>A number in the trace's metadata.</summary>
+    public static double Number(SafetensorsCheckpoint trace, string key) => double.Parse((string)trace.Metadata[key], CultureInfo.InvariantCulture);
 }

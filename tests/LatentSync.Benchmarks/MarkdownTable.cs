@@ -45,4 +45,7 @@ internal sealed class MarkdownTable(string title, params string[] columns)
     // JSON has no infinity: such a cell stays text.
     private static object Value(string cell) =>
         double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : cell;
+
+    /// <summary>A PSNR as a cell.</summary>
+    public static string Decibels(double value) => double.IsFinite(value) ? $"{value:0.00}" : "identical";
 }

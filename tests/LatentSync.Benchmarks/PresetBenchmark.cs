@@ -48,11 +48,11 @@ internal static class PresetBenchmark
             $"{seconds:0.0}",
             $"{report.FrameCount / seconds:0.00}",
             $"{OriginalSeconds * OriginalGflops / (seconds * gflops):0.00}",
-            Decibels(comparison.Psnr),
+            MarkdownTable.Decibels(comparison.Psnr),
             $"{comparison.Ssim:0.00000}",
-            Decibels(face.Psnr),
-            Decibels(face.LowestPsnr),
-            Decibels(face.MouthPsnr),
+            MarkdownTable.Decibels(face.Psnr),
+            MarkdownTable.Decibels(face.LowestPsnr),
+            MarkdownTable.Decibels(face.MouthPsnr),
             $"{face.MouthFlicker:0.000}",
             $"{score.Correlation:0.000}");
     }
@@ -66,6 +66,4 @@ internal static class PresetBenchmark
     };
 
     private static string Media(string name) => Path.Combine(BenchmarkPaths.Demo, "media", name);
-
-    private static string Decibels(double value) => double.IsFinite(value) ? $"{value:0.00}" : "identical";
 }

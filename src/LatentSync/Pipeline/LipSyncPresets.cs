@@ -1,8 +1,9 @@
 namespace LatentSync.Pipeline;
 
 /// <summary>
-/// The presets as settings of a job. They were chosen from the tables of <c>./build.sh bench --section presets</c> on the demo pack: the least work that stays
-/// within 1 dB of what step caching (<see cref="LipSyncPreset.Balanced"/>) or eight UniPC steps (<see cref="LipSyncPreset.Fast"/>) cost the original.
+/// The presets as settings of a job. They were chosen from the table of <c>./build.sh bench --section reference-presets --each-sampler</c>: the least work whose face stays
+/// within 1 dB of what step caching (<see cref="LipSyncPreset.Balanced"/>, which keeps one step more in reserve) or eight UniPC steps
+/// (<see cref="LipSyncPreset.Fast"/>) cost the original.
 /// </summary>
 public static class LipSyncPresets
 {
@@ -16,7 +17,7 @@ public static class LipSyncPresets
         return preset switch
         {
             LipSyncPreset.Exact => plain with { Steps = 20 },
-            LipSyncPreset.Balanced => plain with { Steps = 6 },
+            LipSyncPreset.Balanced => plain with { Steps = 7 },
             LipSyncPreset.Fast => plain with { Steps = 5 },
             _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, null),
         };
