@@ -17,7 +17,7 @@ internal static unsafe class NativeLibraryLoader
     internal const string PathVariable = "LATENTSYNC_NATIVE_LIBRARY";
 
     /// <summary><c>LSRT_ABI_VERSION</c> of the header that the imports were written for.</summary>
-    internal const int AbiVersion = 2;
+    internal const int AbiVersion = 3;
 
     private static readonly Lazy<LoadedNativeLibrary> Loaded = new(() =>
     {
