@@ -73,7 +73,7 @@ internal sealed class PackEngineFinder(ModelPack pack, EngineCache cache, Engine
     private LatentSyncException Missing(string network, EnginePrecision precision, IReadOnlyList<EngineCacheEntry> entries)
     {
         // The engine that is looked for may be among those that cannot be used.
-        string refused = entries.FirstOrDefault(entry => entry.Refusal is not null)?.Refusal is { } refusal ? $" ({refusal})" : string.Empty;
+        string refused = entries.Select(entry => entry.Refusal ?? entry.Unreadable).FirstOrDefault(reason => reason is not null) is { } refusal ? $" ({refusal})" : string.Empty;
         string name = precision.ToString().ToLowerInvariant(), size = resolution == pack.Config.Resolution ? string.Empty : $" --resolution {resolution}";
         return new LatentSyncException(
             LatentSyncError.Model,
