@@ -482,7 +482,7 @@ typedef struct lsrt_engine lsrt_engine;
 
 typedef struct lsrt_engine_options {
     int64_t struct_size;             /* sizeof(lsrt_engine_options) */
-    int64_t weight_streaming_budget; /* bytes of weights kept on the device; -1: all of them */
+    int64_t weight_streaming_budget; /* bytes of weights kept on the device; -1, or more than there are: all */
 } lsrt_engine_options;
 
 /*

@@ -81,7 +81,7 @@ void TensorRtEngine::set_weight_streaming_budget(std::int64_t budget) {
     }
 
     Errors errors(log_);
-    if (streamable > 0 && !engine_->setWeightStreamingBudgetV2(budget < 0 ? streamable : budget)) {
+    if (streamable > 0 && !engine_->setWeightStreamingBudgetV2(budget < 0 ? streamable : std::min(budget, streamable))) {
         errors.fail(LSRT_STATUS_DEVICE_OUT_OF_MEMORY, "TensorRT refuses the weight streaming budget");
     }
 }

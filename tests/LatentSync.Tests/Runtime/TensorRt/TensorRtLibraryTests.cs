@@ -21,7 +21,7 @@ public sealed class TensorRtLibraryTests
     public void Open_RelativeFolder_IsTakenFromTheRoot()
     {
         string folder = NativeBuild.StandIn("tensorrt_complete");
-        using TensorRtLibrary library = TensorRtLibrary.Open(Path.GetRelativePath(Environment.CurrentDirectory, folder) + "/.");
+        using TensorRtLibrary library = TensorRtLibrary.Open(Path.GetRelativePath(Environment.CurrentDirectory, folder));
         Assert.Equal(Path.Combine(folder, "libnvinfer.so.11"), library.LibraryPath);
         Assert.Null(TensorRtLibrary.Folder(string.Empty));
         Assert.Equal(LatentSyncError.Usage, Assert.Throws<LatentSyncException>(() => TensorRtLibrary.Open("a\0b")).Error);
