@@ -1,7 +1,9 @@
+using LatentSync.Models.Onnx;
 using LatentSync.Models.Packs;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
+using LatentSync.Tests.Models.Precision;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Pipeline;
