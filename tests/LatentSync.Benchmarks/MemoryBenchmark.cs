@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LatentSync.Benchmarks;
 
 /// <summary>
@@ -21,7 +19,8 @@ internal static class MemoryBenchmark
             foreach (int seconds in lengthsInSeconds)
             {
                 string video = Path.Combine(folder, "in.mp4"), audio = Path.Combine(folder, "in.wav");
-                Synthesise(video, audio, seconds);
+                LongMedia.WriteVideo(video, seconds);
+                LongMedia.WriteSpeech(audio, seconds);
                 (long own, long children, TimeSpan elapsed) = ChildProcess.RunWatched(
                     CommandLine(), "sync", "--video", video, "--audio", audio, "--out", Path.Combine(folder, "out.mp4"), "--models", pack,
                     "--steps", "1", "--guidance", "1", "--no-cache", "--overwrite", "--json");
@@ -36,16 +35,6 @@ internal static class MemoryBenchmark
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static void Synthesise(string video, string audio, int seconds)
-    {
-        string length = seconds.ToString(CultureInfo.InvariantCulture);
-        string media = Path.Combine(BenchmarkPaths.Demo, "media");
-        ChildProcess.Run(
-            "ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", Path.Combine(media, "presenter.mp4"), "-t", length,
-            "-vf", "scale=1440:1080,pad=1920:1080:240:0", "-an", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", video);
-        ChildProcess.Run("ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", Path.Combine(media, "speech.wav"), "-t", length, audio);
     }
 
     private static string CommandLine()

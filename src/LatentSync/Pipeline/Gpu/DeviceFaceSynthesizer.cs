@@ -113,8 +113,8 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     private DeviceSyncedGroup Enqueue(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
     {
         DeviceChunkSlot slot = _free.Take(cancellationToken);
+        FillAudio(group, slot.Audio, cancellationToken);
         using StageClock.Running running = _clock.Time(LipSyncStage.Denoising);
-        FillAudio(group, slot.Audio);
         Encode(group, slot);
         double stepShare = group.Count / (double)_options.Steps;
         DeviceView<float> latents = _prepared.Denoiser.Denoise(
@@ -193,12 +193,12 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         _sequences.Composite(Work.Launcher, slot.Frame(index), _plan, face, _scratch.View<byte>());
     }
 
-    private void FillAudio(IReadOnlyList<JobFrame> group, Span<float> windows)
+    private void FillAudio(IReadOnlyList<JobFrame> group, Span<float> windows, CancellationToken cancellationToken)
     {
         int length = _audio.WindowLength;
         for (int f = 0; f < group.Count; f++)
         {
-            _audio.CopyWindow(group[f].Index, _options.FrameRate.Value, windows.Slice(f * length, length));
+            _audio.CopyWindow(group[f].Index, _options.FrameRate.Value, windows.Slice(f * length, length), cancellationToken);
         }
     }
 
