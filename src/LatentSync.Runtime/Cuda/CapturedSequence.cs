@@ -8,7 +8,7 @@ namespace LatentSync.Runtime.Cuda;
 /// </summary>
 /// <param name="stream">The stream it runs on.</param>
 /// <param name="enqueue">Enqueues the sequence: the same work, shapes and addresses every time.</param>
-/// <param name="warn">Told once why the sequence is not captured; may be null.</param>
+/// <param name="warn">Told once why the sequence is not captured, in the driver's or the network's words; may be null.</param>
 public sealed class CapturedSequence(CudaStream stream, Action enqueue, Action<string>? warn) : IDisposable
 {
     private CudaGraph? _graph;
@@ -104,6 +104,5 @@ public sealed class CapturedSequence(CudaStream stream, Action enqueue, Action<s
         }
     }
 
-    private void Warn(Exception exception) =>
-        warn?.Invoke($"the work of a step cannot be captured into a CUDA graph and is enqueued piece by piece instead: {exception.Message}");
+    private void Warn(Exception exception) => warn?.Invoke(exception.Message);
 }

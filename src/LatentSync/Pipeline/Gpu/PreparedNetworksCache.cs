@@ -25,7 +25,6 @@ internal sealed class PreparedNetworksCache(Action trim) : IDisposable
     /// <summary>Takes back what a job is done with; nothing of it may be under way.</summary>
     public void Return(PreparedNetworks prepared)
     {
-        prepared.WarnTo(null);
         if (!prepared.IsWorthKeeping)
         {
             prepared.Dispose();
