@@ -64,8 +64,8 @@ class Device {
     /// Throws unless `result` is success, with the status that the number stands for; numbers without a meaning of
     /// their own become `otherwise`. Marks the device lost where the number says so.
     void check(cuda::Result result, const char* call, lsrt_status otherwise = LSRT_STATUS_DRIVER) const;
-    /// The same for a step of a capture: whatever hinders a graph, but a lost device, is CAPTURE, want of memory too, for
-    /// the work can still be enqueued plainly.
+    /// The same for a step of a capture: whatever hinders a graph, but a lost device, is CAPTURE, want of memory too,
+    /// for the work can still be enqueued plainly.
     void check_capture(cuda::Result result, const char* call) const;
     /// The same for a call that enqueued work, or recorded it.
     void check_enqueued(cuda::Result result, const char* call, bool is_recording,

@@ -22,7 +22,8 @@ std::string file_name(const char* stem, std::int32_t major, const char* director
     return directory != nullptr ? std::string(directory) + separator + name : name;
 }
 
-/// The files to try for one library: in `directory` alone, or where the system's loader looks and in what it leaves out.
+/// The files to try for one library: in `directory` alone, or where the system's loader looks and in what it leaves
+/// out.
 std::vector<std::string> files(const char* stem, std::int32_t major, const char* directory) {
     std::vector<std::string> names{file_name(stem, major, directory)};
     if (directory == nullptr) {

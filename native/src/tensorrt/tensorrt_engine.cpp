@@ -75,13 +75,15 @@ void TensorRtEngine::read_tensors() {
 void TensorRtEngine::set_weight_streaming_budget(std::int64_t budget) {
     const std::int64_t streamable = engine_->getStreamableWeightsSize();
     if (budget >= 0 && streamable == 0) {
-        throw Failure(LSRT_STATUS_UNSUPPORTED,
-                      "the engine was built without weight streaming and keeps all weights on the device: build it with "
-                      "'latentsync engines build --weight-streaming'");
+        throw Failure(
+            LSRT_STATUS_UNSUPPORTED,
+            "the engine was built without weight streaming and keeps all weights on the device: build it with "
+            "'latentsync engines build --weight-streaming'");
     }
 
     Errors errors(log_);
-    if (streamable > 0 && !engine_->setWeightStreamingBudgetV2(budget < 0 ? streamable : std::min(budget, streamable))) {
+    if (streamable > 0 &&
+        !engine_->setWeightStreamingBudgetV2(budget < 0 ? streamable : std::min(budget, streamable))) {
         errors.fail(LSRT_STATUS_DEVICE_OUT_OF_MEMORY, "TensorRT refuses the weight streaming budget");
     }
 }

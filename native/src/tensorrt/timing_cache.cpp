@@ -48,7 +48,8 @@ std::unique_ptr<Blob> merge_timing_caches(const TensorRtLibrary& library, Device
                                           std::int64_t first_size, const void* second, std::int64_t second_size) {
     const trt::EntryPoints entry_points(library);
     if (device.is_capturing()) {
-        throw Failure(LSRT_STATUS_INVALID_STATE, "a stream of the device captures; end that before merging timing caches");
+        throw Failure(LSRT_STATUS_INVALID_STATE,
+                      "a stream of the device captures; end that before merging timing caches");
     }
 
     const ContextScope context(device);  // not an AllocationScope, as in build_engine
