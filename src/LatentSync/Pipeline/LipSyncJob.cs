@@ -178,17 +178,13 @@ internal sealed class LipSyncJob
         MouthMask mask = new(Resolution);
         if (_engines.Backend.Gpu is { } gpu)
         {
-            if (_options.Avatar is not null)
-            {
-                LeaveGpu("avatars are not used on a GPU by this version", "leave --avatar out");
-            }
-            else if (_options.CacheInterval > 1)
+            if (_options.CacheInterval > 1)
             {
                 LeaveGpu("step caching does not run on a GPU by this version", "leave --cache-interval out");
             }
             else if (scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table))
             {
-                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn));
+                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, prepared as AvatarFaces, _clock, Warn));
             }
             else
             {
