@@ -1,5 +1,4 @@
 using LatentSync.Models.Packs;
-using LatentSync.Pipeline;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
 using LatentSync.Runtime.OnnxRuntime;
