@@ -26,7 +26,9 @@ usage: ./build.ps1 VERB [options]
   test                 build with warnings as errors, run every test; the last line counts them
     --goldens DIR      take the references from DIR/goldens instead of ../shared or tests/data
     --full-size        only the tests at the real networks' size (python3 with torch and numpy on the PATH)
+    --native           only the native tests
     --sanitize         only the native tests, built with AddressSanitizer and UndefinedBehaviorSanitizer (gcc or clang)
+    --compiler CXX     with --native or --sanitize: build them with another compiler, clang++ for example, in a folder of their own
     --valgrind         only the native tests of devices, under valgrind: an invalid access or a definite leak fails
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
     --section NAME...  only these sections (tests/LatentSync.Benchmarks/README.md)
@@ -74,7 +76,7 @@ function Assert-Ffmpeg {
 function Build-Native([bool] $Tests, [string] $Folder = 'build/cmake', [string[]] $Options = @()) {
     Assert-Tool 'cmake' 'install it with a C++ compiler: winget install Kitware.CMake Microsoft.VisualStudio.2022.BuildTools, or your system''s packages cmake and g++'
     $withTests = if ($Tests) { 'ON' } else { 'OFF' }
-    Invoke-Program 'cmake' (@('-S', '.', '-B', $Folder, "-DCMAKE_BUILD_TYPE=$Configuration", "-DTENSORRT_INCLUDE=$env:TENSORRT_INCLUDE", "-DLSRT_BUILD_TESTS=$withTests") + $Options + @('--log-level=WARNING'))
+    Invoke-Program 'cmake' (@('-S', '.', '-B', $Folder, "-DCMAKE_BUILD_TYPE=$Configuration", "-DTENSORRT_INCLUDE=$env:TENSORRT_INCLUDE", "-DLSRT_BUILD_TESTS=$withTests") + $Options + @('--log-level=NOTICE'))
     Invoke-Program 'cmake' @('--build', $Folder, '--config', $Configuration, '--parallel')
 }
 
@@ -107,6 +109,27 @@ function Test-Native([hashtable] $Counts, [string] $Results, [string] $Folder = 
         @($cases | Where-Object { $_.status -in 'notrun', 'disabled' }).Count
 }
 
+# The native tests alone; another compiler's build touches nothing of the usual one.
+function Test-NativeMode([hashtable] $Counts, [string] $Results, [string] $Mode, [string] $Compiler) {
+    $folder = 'build/cmake'
+    $options = @()
+    if ($Mode -eq '--sanitize') {
+        $folder = 'build/sanitize'
+        $options += '-DLSRT_SANITIZE=ON'
+    }
+
+    if ($Compiler) {
+        Assert-Tool $Compiler 'install it, or name another compiler'
+        $folder = "$folder-$([System.IO.Path]::GetFileNameWithoutExtension($Compiler))"
+        $c = $Compiler.Replace('clang++', 'clang').Replace('g++', 'gcc')
+        if ($env:OS -eq 'Windows_NT') { $options += @('-G', 'Ninja') } # Visual Studio's generator takes its own compiler
+        $options += @("-DCMAKE_CXX_COMPILER=$Compiler", "-DCMAKE_C_COMPILER=$c", "-DLSRT_OUTPUT_DIRECTORY=$PSScriptRoot/$folder")
+    }
+
+    Build-Native $true $folder $options
+    Test-Native $Counts $Results $folder
+}
+
 # Memory that is still referred to at the end is no leak: the driver, here its double, stays loaded for good.
 function Test-Valgrind([hashtable] $Counts, [string] $Results) {
     Assert-Tool 'valgrind' 'install your system''s package valgrind; there is none for Windows'
@@ -137,6 +160,7 @@ function Test-Managed([hashtable] $Counts, [string] $Results, [string] $Project,
 
 function Invoke-Tests([string[]] $Options) {
     $mode = ''
+    $compiler = ''
     for ($i = 0; $i -lt $Options.Count; $i++) {
         switch ($Options[$i]) {
             '--goldens' {
@@ -147,7 +171,12 @@ function Invoke-Tests([string[]] $Options) {
 
                 $env:LATENTSYNC_GOLDENS = (Resolve-Path $Options[$i]).Path
             }
-            { $_ -in '--full-size', '--sanitize', '--valgrind' } {
+            '--compiler' {
+                $i++
+                if ($i -ge $Options.Count) { throw '--compiler needs the name of a C++ compiler' }
+                $compiler = $Options[$i]
+            }
+            { $_ -in '--full-size', '--native', '--sanitize', '--valgrind' } {
                 if ($mode) { throw "test: $mode and $_ are runs of their own; give one of them" }
                 $mode = $_
             }
@@ -155,13 +184,13 @@ function Invoke-Tests([string[]] $Options) {
         }
     }
 
+    if ($compiler -and $mode -notin '--native', '--sanitize') { throw 'test: --compiler goes with --native or --sanitize' }
     $results = Join-Path $PSScriptRoot 'out/test-results'
     if (Test-Path $results) { Remove-Item -Recurse -Force $results }
     New-Item -ItemType Directory -Force $results | Out-Null
     $counts = @{ Passed = 0; Failed = 0; Skipped = 0 }
-    if ($mode -eq '--sanitize') {
-        Build-Native $true 'build/sanitize' @('-DLSRT_SANITIZE=ON')
-        Test-Native $counts $results 'build/sanitize'
+    if ($mode -in '--native', '--sanitize') {
+        Test-NativeMode $counts $results $mode $compiler
     } elseif ($mode -eq '--valgrind') {
         Build-Native $true
         Test-Valgrind $counts $results

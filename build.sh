@@ -18,7 +18,9 @@ usage: ./build.sh VERB [options]
   test                 build with warnings as errors, run every test; the last line counts them
     --goldens DIR      take the references from DIR/goldens instead of ../shared or tests/data
     --full-size        only the tests at the real networks' size: minutes, 20 GB of disk, 12 GB of memory
+    --native           only the native tests
     --sanitize         only the native tests, built with AddressSanitizer and UndefinedBehaviorSanitizer
+    --compiler CXX     with --native or --sanitize: build them with another compiler, clang++ for example, in a folder of their own
     --valgrind         only the native tests of devices, under valgrind: an invalid access or a definite leak fails
   bench [options]      run the benchmarks (options are handed to them; --help lists them)
     --section NAME...  only these sections (tests/LatentSync.Benchmarks/README.md)
@@ -150,6 +152,25 @@ run_native_tests() {
         "$(count '<testcase [^>]*status="fail"' "$log")" "$(count '<testcase [^>]*status="(notrun|disabled)"' "$log")"
 }
 
+# run_native_mode MODE COMPILER: the native tests alone; another compiler's build touches nothing of the usual one.
+run_native_mode() {
+    local folder=build/cmake compiler="$2" options=()
+    if [ "$1" = --sanitize ]; then
+        folder=build/sanitize
+        options+=(-DLSRT_SANITIZE=ON)
+    fi
+
+    if [ -n "$compiler" ]; then
+        command -v "$compiler" >/dev/null || fail "--compiler: there is no $compiler; install it or name another"
+        folder=$folder-${compiler##*/}
+        local c="${compiler/clang++/clang}"
+        options+=(-DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="${c/g++/gcc}" -DLSRT_OUTPUT_DIRECTORY="$PWD/$folder")
+    fi
+
+    build_native_tests "$folder" "${options[@]}"
+    run_native_tests "$folder"
+}
+
 # Memory that is still referred to at the end is no leak: the driver, here its double, stays loaded for good.
 run_valgrind_tests() {
     local code=0 tests failures skips log="$PWD/$RESULTS/valgrind.xml"
@@ -176,7 +197,7 @@ run_managed_tests() {
 }
 
 run_tests() {
-    local mode=
+    local mode='' compiler=''
     while [ $# -gt 0 ]; do
         case "$1" in
             --goldens)
@@ -186,7 +207,12 @@ run_tests() {
                 export LATENTSYNC_GOLDENS
                 shift 2
                 ;;
-            --full-size | --sanitize | --valgrind)
+            --compiler)
+                [ $# -ge 2 ] || fail "--compiler needs the name of a C++ compiler"
+                compiler="$2"
+                shift 2
+                ;;
+            --full-size | --native | --sanitize | --valgrind)
                 [ -z "$mode" ] || fail "test: $mode and $1 are runs of their own; give one of them"
                 mode="$1"
                 shift
@@ -195,15 +221,13 @@ run_tests() {
         esac
     done
 
+    [ -z "$compiler" ] || [ "$mode" = --native ] || [ "$mode" = --sanitize ] || fail "test: --compiler goes with --native or --sanitize"
     rm -rf "$RESULTS"
     mkdir -p "$RESULTS"
     trap 'end_tests $?' EXIT
     case "$mode" in
         --full-size) run_full_size_tests ;;
-        --sanitize)
-            build_native_tests build/sanitize -DLSRT_SANITIZE=ON
-            run_native_tests build/sanitize
-            ;;
+        --native | --sanitize) run_native_mode "$mode" "$compiler" ;;
         --valgrind)
             build_native_tests build/cmake
             run_valgrind_tests

@@ -12,8 +12,11 @@ usage: gpu-check.sh [--build-only] [options of gpu-check]
 
 Environment:
   CXX                g++ or clang++ with C++20 (g++)
+  CXXFLAGS           more options for it
   GPU_CHECK_BUILD    where to build (a folder 'build' beside the bundle's cases)
-  TENSORRT_INCLUDE   folder of TensorRT's headers: builds the runtime with TensorRT, so that --onnx FILE builds an engine
+  TENSORRT_INCLUDE   folder of TensorRT's headers: builds the runtime with TensorRT, so that an engine is built and timed, of
+                     the bundle's network or of --onnx FILE
+  CUDA_INCLUDE       folder of CUDA's cuda_runtime_api.h, which those headers include (a stub of ours, which is enough)
 TEXT
 }
 
@@ -60,12 +63,13 @@ done
 version=$(sed -n 's/^project(latentsync_rt VERSION \([0-9]*\)\.\([0-9]*\)\.\([0-9]*\).*/-DLSRT_VERSION_MAJOR=\1 -DLSRT_VERSION_MINOR=\2 -DLSRT_VERSION_PATCH=\3/p' \
     "$(dirname "$native")/CMakeLists.txt")
 read -ra version_flags <<<"$version"
-flags=(-std=c++20 -O2 -Wall -Wextra -I"$native/include" -I"$native/src")
+read -ra chosen_flags <<<"${CXXFLAGS:-}"
+flags=(-std=c++20 -O2 -Wall -Wextra "${chosen_flags[@]}" -I"$native/include" -I"$native/src")
 library_flags=(-fPIC -fvisibility=hidden -DLSRT_BUILDING "${version_flags[@]}")
 if [ -n "${TENSORRT_INCLUDE:-}" ]; then
     [ -f "$TENSORRT_INCLUDE/NvInfer.h" ] || fail "TENSORRT_INCLUDE: $TENSORRT_INCLUDE has no NvInfer.h"
     [ -d "$native/src/tensorrt" ] || fail "TENSORRT_INCLUDE: this bundle has no sources for TensorRT"
-    library_flags+=(-isystem "$TENSORRT_INCLUDE")
+    library_flags+=(-isystem "$TENSORRT_INCLUDE" -isystem "${CUDA_INCLUDE:-$native/stubs}")
     sources+=("$native"/src/tensorrt/*.cpp)
 fi
 
@@ -113,4 +117,9 @@ if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
 fi
 
 [ -d "$bundle/cases" ] || fail "$bundle/cases is missing; pack a bundle first: ./build.sh gpu-bundle"
-exec "$build/gpu-check" --ptx "$bundle/ptx" --cases "$bundle/cases" "$@"
+network=()
+if [ -f "$bundle/network/vae_decoder.onnx" ] && [[ " $* " != *' --onnx '* ]]; then
+    network=(--onnx "$bundle/network/vae_decoder.onnx" --shape latent_sample=1x4x64x64)
+fi
+
+exec "$build/gpu-check" --ptx "$bundle/ptx" --cases "$bundle/cases" "${network[@]}" "$@"

@@ -19,13 +19,16 @@
  * the last one, and that stream, graph and execution objects serve one thread at a time.
  * - Streams. Calls that take a stream enqueue on it and return without waiting; the others neither enqueue nor wait.
  * - Capture. While a stream of a device captures, nothing is allocated, freed or loaded on that device: such calls fail
- * with INVALID_STATE, and what is destroyed meanwhile is freed when the capture has ended.
+ * with INVALID_STATE, and what is destroyed meanwhile is freed when the capture has ended. lsrt_engine_build and
+ * lsrt_timing_cache_merge are refused then too, but may take minutes, in which a capture may begin on another thread:
+ * what TensorRT's builder allocates for itself goes on beside it and is no part of it.
  * - Text is UTF-8. A text is copied out as (buffer, capacity, length): `length` receives its size in bytes without the
  *   closing zero; what fits, cut between characters, is written to `buffer` and closed by a zero. If it does not fit,
  * the call returns LSRT_STATUS_BUFFER_TOO_SMALL, unless capacity is 0 (then buffer may be NULL): that asks for the
  * size.
  * - Structs start with `struct_size`, which the caller sets to sizeof the struct it was compiled with. The library
- * neither reads nor writes beyond it, so that later versions can append fields.
+ * neither reads nor writes beyond it, so that later versions can append fields. Elements of arrays
+ * (lsrt_profile_shape) have none: their layout changes with LSRT_ABI_VERSION only.
  * - Integers that mean true or false are 0 or 1.
  */
 #ifndef LATENTSYNC_RT_H
@@ -47,13 +50,13 @@
 extern "C" {
 #endif
 
-/* Raised whenever a caller compiled against an older header would misbehave. */
-#define LSRT_ABI_VERSION 2
+/* Raised whenever a caller compiled against an older or newer header would misbehave or miss a function. */
+#define LSRT_ABI_VERSION 3
 
 /* Outcome of a call. The values are part of the ABI. */
 typedef int32_t lsrt_status;
 #define LSRT_STATUS_OK 0
-/* A null, an index out of range, a struct_size that is too small. */
+/* A null, an index out of range, a struct_size that is too small, a reserved field that is not 0. */
 #define LSRT_STATUS_INVALID_ARGUMENT 1
 /* Host memory. */
 #define LSRT_STATUS_OUT_OF_MEMORY 2
@@ -181,6 +184,13 @@ LSRT_API lsrt_status lsrt_device_destroy(lsrt_device* device);
 
 /* Waits for all work on the device. Fails with DEVICE_LOST, LAUNCH (a kernel failed earlier) or DRIVER. */
 LSRT_API lsrt_status lsrt_device_synchronize(lsrt_device* device);
+
+/*
+ * Gives memory that the pool keeps for later buffers back to the driver, for others to use: what destroyed buffers took
+ * stays in the pool until then. Waits for all work on the device. Fails with INVALID_STATE while a stream captures, or
+ * as lsrt_device_synchronize.
+ */
+LSRT_API lsrt_status lsrt_device_trim(lsrt_device* device);
 
 typedef struct lsrt_memory_info {
     int64_t struct_size;     /* in: sizeof(lsrt_memory_info) */
@@ -321,10 +331,14 @@ typedef struct lsrt_graph lsrt_graph;
 
 /*
  * From here on the stream records instead of running, in thread-local mode: the same thread must end it. Streams that
- * wait for one of its events join the capture and must be joined back before the end.
+ * wait for one of its events join the capture and must be joined back before the end. What cannot be recorded, for want
+ * of device memory too, fails with CAPTURE: abort the capture and enqueue the work plainly.
  */
 LSRT_API lsrt_status lsrt_stream_begin_capture(lsrt_stream* stream);
-/* Ends the capture and instantiates it. Fails with CAPTURE or INVALID_STATE; the stream runs again in any case. */
+/*
+ * Ends the capture and instantiates it. Fails with CAPTURE (want of device memory included), OUT_OF_MEMORY,
+ * INVALID_STATE or DEVICE_LOST; the stream runs again in any case.
+ */
 LSRT_API lsrt_status lsrt_stream_end_capture(lsrt_stream* stream, lsrt_graph** graph);
 /* Ends a capture and drops what it recorded. Does nothing if none is under way. Cannot fail. */
 LSRT_API lsrt_status lsrt_stream_abort_capture(lsrt_stream* stream);
@@ -396,7 +410,7 @@ typedef struct lsrt_callbacks {
 
 #define LSRT_MAX_RANK 8
 
-/* The extents that one input may have in one optimization profile. */
+/* The extents that one input may have in one optimization profile; an element of lsrt_build_options.shapes. */
 typedef struct lsrt_profile_shape {
     const char* input;
     int32_t profile; /* 0-based; profiles are made in this order */
@@ -417,7 +431,7 @@ typedef struct lsrt_build_options {
     const lsrt_profile_shape* shapes; /* every input with dynamic extents, in every profile */
     int64_t shape_count;
     int64_t workspace_limit;  /* bytes of scratch memory that layers may use; 0: TensorRT's default */
-    const void* timing_cache; /* of an earlier build with the same TensorRT and device; NULL: none */
+    const void* timing_cache; /* of an earlier build with the same TensorRT and device; NULL with size 0: none */
     int64_t timing_cache_size;
     int32_t optimization_level; /* 0..5; -1: TensorRT's default */
     int32_t flags;              /* LSRT_BUILD_ */
@@ -436,13 +450,16 @@ LSRT_API lsrt_status lsrt_blob_destroy(lsrt_blob* blob);
  * ONNX to plan: a strongly typed network, so that precision is what the graph says. Blocks for seconds to many minutes
  * and uses the device. `callbacks` may be NULL, and so may `timing_cache`, which receives the given cache with what
  * this build measured. Fails with BUILD, CANCELLED, DEVICE_OUT_OF_MEMORY, PLAN (the timing cache does not fit; build
- * again without it), UNSUPPORTED, or INVALID_ARGUMENT.
+ * again without it), OUT_OF_MEMORY, UNSUPPORTED, INVALID_STATE (a stream captures), or INVALID_ARGUMENT.
  */
 LSRT_API lsrt_status lsrt_engine_build(const lsrt_tensorrt* tensorrt, lsrt_device* device,
                                        const lsrt_build_options* options, const lsrt_callbacks* callbacks,
                                        lsrt_blob** plan, lsrt_blob** timing_cache);
 
-/* The entries of both caches, `second`'s winning. Fails with PLAN if either does not fit this TensorRT and device. */
+/*
+ * The entries of both caches, `second`'s winning. Fails with PLAN if either does not fit this TensorRT and device, or
+ * with INVALID_STATE (a stream captures).
+ */
 LSRT_API lsrt_status lsrt_timing_cache_merge(const lsrt_tensorrt* tensorrt, lsrt_device* device, const void* first,
                                              int64_t first_size, const void* second, int64_t second_size,
                                              lsrt_blob** merged);
@@ -465,7 +482,7 @@ typedef struct lsrt_engine lsrt_engine;
 
 typedef struct lsrt_engine_options {
     int64_t struct_size;             /* sizeof(lsrt_engine_options) */
-    int64_t weight_streaming_budget; /* bytes of weights kept on the device; -1: all of them */
+    int64_t weight_streaming_budget; /* bytes of weights kept on the device; -1, or more than there are: all */
 } lsrt_engine_options;
 
 /*
@@ -540,13 +557,16 @@ LSRT_API lsrt_status lsrt_execution_set_shape(lsrt_execution* execution, const c
 /* The extents of any tensor once all input shapes are set; `extents` holds LSRT_MAX_RANK. */
 LSRT_API lsrt_status lsrt_execution_shape(const lsrt_execution* execution, const char* tensor, int64_t* extents,
                                           int32_t* rank);
-/* Bytes of activation memory for the shapes set now. */
+/*
+ * Bytes of activation memory for the shapes set now; 0 where none is needed. Fails with INVALID_STATE (a shape is
+ * missing) or EXECUTION.
+ */
 LSRT_API lsrt_status lsrt_execution_activation_size(lsrt_execution* execution, int64_t* size);
 /* The device address of an input or output, 256-byte aligned, with room for the tensor's shape. */
 LSRT_API lsrt_status lsrt_execution_set_address(lsrt_execution* execution, const char* tensor, uint64_t address);
 /*
- * Enqueues one run; it is capturable after one plain run with the same shapes and addresses. Fails with INVALID_STATE
- * (a shape, an address or the memory is missing), EXECUTION, CAPTURE (while capturing), DEVICE_LOST.
+ * Enqueues one run; it is capturable after one plain run with the same shapes, addresses and memory. Fails with
+ * INVALID_STATE (a shape, an address or the memory is missing), EXECUTION, CAPTURE (while capturing), DEVICE_LOST.
  */
 LSRT_API lsrt_status lsrt_execution_enqueue(lsrt_execution* execution, lsrt_stream* stream);
 

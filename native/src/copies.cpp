@@ -23,8 +23,9 @@ void copy_to_device(Stream& stream, const void* source, const Buffer& destinatio
     Device& device = stream.device();
     const ContextScope context(device);
     const bool is_recording = device.is_recording(stream.handle());
-    device.check(device.api().cuMemcpyHtoDAsync_v2(address, source, static_cast<std::size_t>(size), stream.handle()),
-                 "cuMemcpyHtoDAsync_v2");
+    device.check_enqueued(
+        device.api().cuMemcpyHtoDAsync_v2(address, source, static_cast<std::size_t>(size), stream.handle()),
+        "cuMemcpyHtoDAsync_v2", is_recording);
     if (!is_recording) {
         ++device.counters().copies_to_device;
         device.counters().bytes_to_device += size;
@@ -42,9 +43,9 @@ void copy_to_host(Stream& stream, const Buffer& source, std::int64_t offset, voi
     Device& device = stream.device();
     const ContextScope context(device);
     const bool is_recording = device.is_recording(stream.handle());
-    device.check(
+    device.check_enqueued(
         device.api().cuMemcpyDtoHAsync_v2(destination, address, static_cast<std::size_t>(size), stream.handle()),
-        "cuMemcpyDtoHAsync_v2");
+        "cuMemcpyDtoHAsync_v2", is_recording);
     if (!is_recording) {
         ++device.counters().copies_to_host;
         device.counters().bytes_to_host += size;
@@ -64,8 +65,8 @@ void copy_on_device(Stream& stream, const Buffer& source, std::int64_t source_of
     Device& device = stream.device();
     const ContextScope context(device);
     const bool is_recording = device.is_recording(stream.handle());
-    device.check(device.api().cuMemcpyDtoDAsync_v2(to, from, static_cast<std::size_t>(size), stream.handle()),
-                 "cuMemcpyDtoDAsync_v2");
+    device.check_enqueued(device.api().cuMemcpyDtoDAsync_v2(to, from, static_cast<std::size_t>(size), stream.handle()),
+                          "cuMemcpyDtoDAsync_v2", is_recording);
     if (!is_recording) {
         ++device.counters().copies_on_device;
     }
@@ -80,8 +81,9 @@ void fill(Stream& stream, const Buffer& buffer, std::int64_t offset, std::int64_
 
     Device& device = stream.device();
     const ContextScope context(device);
-    device.check(device.api().cuMemsetD8Async(address, value, static_cast<std::size_t>(size), stream.handle()),
-                 "cuMemsetD8Async");
+    const bool is_recording = device.is_recording(stream.handle());
+    device.check_enqueued(device.api().cuMemsetD8Async(address, value, static_cast<std::size_t>(size), stream.handle()),
+                          "cuMemsetD8Async", is_recording);
 }
 
 }  // namespace lsrt

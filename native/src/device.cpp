@@ -21,8 +21,8 @@ cuda::MemoryPool create_pool(const CudaApi& api, cuda::Device device, cuda::Resu
         return nullptr;
     }
 
-    // Freed memory stays in the pool: jobs allocate the same sizes over and over, and a driver call that maps memory
-    // anew costs more than a frame may.
+    // Freed memory stays in the pool until it is trimmed: jobs allocate the same sizes over and over, and a driver call
+    // that maps memory anew costs more than a frame may.
     std::uint64_t threshold = std::numeric_limits<std::uint64_t>::max();
     result = api.cuMemPoolSetAttribute(pool, cuda::mempool_attr_release_threshold, &threshold);
     if (result != cuda::success) {
@@ -84,6 +84,27 @@ void Device::check(cuda::Result result, const char* call, lsrt_status otherwise)
     throw Failure(status, message);
 }
 
+void Device::check_capture(cuda::Result result, const char* call) const {
+    if (result == cuda::success) {
+        return;
+    }
+
+    const std::string message = driver_.describe(result, call);
+    if (status_of(result, LSRT_STATUS_CAPTURE) == LSRT_STATUS_DEVICE_LOST) {
+        lose(message);
+    }
+
+    throw Failure(LSRT_STATUS_CAPTURE, message);
+}
+
+void Device::check_enqueued(cuda::Result result, const char* call, bool is_recording, lsrt_status otherwise) const {
+    if (is_recording) {
+        check_capture(result, call);
+    } else {
+        check(result, call, otherwise);
+    }
+}
+
 void Device::lose(const std::string& message) const {
     {
         const std::lock_guard lock(lost_mutex_);
@@ -99,6 +120,15 @@ void Device::lose(const std::string& message) const {
 void Device::synchronize() {
     const ContextScope context(*this);
     check(api().cuCtxSynchronize(), "cuCtxSynchronize");
+}
+
+void Device::trim() {
+    const AllocationScope scope(*this);
+    // Buffers are freed in their stream's order: before that is done the pool cannot part with them.
+    check(api().cuCtxSynchronize(), "cuCtxSynchronize");
+    if (pool_ != nullptr) {
+        check(api().cuMemPoolTrimTo(pool_, 0), "cuMemPoolTrimTo");
+    }
 }
 
 lsrt_memory_info Device::memory() const {

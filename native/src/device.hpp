@@ -64,8 +64,17 @@ class Device {
     /// Throws unless `result` is success, with the status that the number stands for; numbers without a meaning of
     /// their own become `otherwise`. Marks the device lost where the number says so.
     void check(cuda::Result result, const char* call, lsrt_status otherwise = LSRT_STATUS_DRIVER) const;
+    /// The same for a step of a capture: whatever hinders a graph, but a lost device, is CAPTURE, want of memory too,
+    /// for the work can still be enqueued plainly.
+    void check_capture(cuda::Result result, const char* call) const;
+    /// The same for a call that enqueued work, or recorded it.
+    void check_enqueued(cuda::Result result, const char* call, bool is_recording,
+                        lsrt_status otherwise = LSRT_STATUS_DRIVER) const;
 
     void synchronize();
+    /// Waits for all work, then gives the memory that the pool holds beyond its buffers back to the driver. Throws
+    /// INVALID_STATE while a stream captures.
+    void trim();
     lsrt_memory_info memory() const;
     void reset_counters() noexcept;
 

@@ -20,7 +20,8 @@ Event::~Event() {
 void Event::record(Stream& stream) {
     require(&stream.device() == &device_, "the stream is of another device");
     const ContextScope context(device_);
-    device_.check(device_.api().cuEventRecord(handle_, stream.handle()), "cuEventRecord");
+    const bool is_recording = device_.is_recording(stream.handle());
+    device_.check_enqueued(device_.api().cuEventRecord(handle_, stream.handle()), "cuEventRecord", is_recording);
 }
 
 void Event::synchronize() {

@@ -18,10 +18,13 @@ lsrt_build_options read_build_options(const lsrt_build_options* options) {
     require(known.shape_count >= 0 && (known.shape_count == 0 || known.shapes != nullptr), "shapes is null");
     require(known.workspace_limit >= 0, "workspace_limit is negative");
     require(known.timing_cache_size >= 0, "timing_cache_size is negative");
+    require(known.timing_cache_size == 0 || known.timing_cache != nullptr,
+            "timing_cache is null, but its size is not 0");
     require(known.optimization_level >= -1 && known.optimization_level <= 5, "optimization_level is not in -1..5");
     require(known.auxiliary_streams >= -1, "auxiliary_streams is below -1");
     require((known.flags & ~(LSRT_BUILD_REFITTABLE | LSRT_BUILD_WEIGHT_STREAMING | LSRT_BUILD_TF32)) == 0,
             "flags has a bit that is not one of LSRT_BUILD_");
+    require(known.reserved == 0, "reserved is not 0");
     return known;
 }
 

@@ -26,6 +26,10 @@ lsrt_status lsrt_device_synchronize(lsrt_device* device) {
     return guard([&] { checked(device).device.synchronize(); });
 }
 
+lsrt_status lsrt_device_trim(lsrt_device* device) {
+    return guard([&] { checked(device).device.trim(); });
+}
+
 lsrt_status lsrt_device_memory(lsrt_device* device, lsrt_memory_info* info) {
     return guard([&] { write(checked(device).device.memory(), info, memory_info_minimum); });
 }

@@ -43,8 +43,8 @@ lsrt_status lsrt_engine_create(const lsrt_tensorrt* tensorrt, lsrt_device* devic
     return guard([&] {
         auto& result = out(engine);
         Device& on = checked(device).device;
-        const bool has_budget = options != nullptr && options->struct_size >= engine_options_minimum;
-        const std::int64_t budget = has_budget ? read_options(options).weight_streaming_budget : -1;
+        require(options == nullptr || options->struct_size >= engine_options_minimum, "struct_size is not set");
+        const std::int64_t budget = options != nullptr ? read_options(options).weight_streaming_budget : -1;
         require(budget >= -1, "the weight streaming budget is negative");
         result = new lsrt_engine(
             on, create_engine(checked(tensorrt).library, on, plan, size, budget, read_options(callbacks)));

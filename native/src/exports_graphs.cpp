@@ -15,7 +15,9 @@ lsrt_status lsrt_stream_end_capture(lsrt_stream* stream, lsrt_graph** graph) {
         }
 
         auto& result = out(graph);
-        result = new lsrt_graph(captured.end_capture());
+        // First: if there is no memory for the object, the capture has ended all the same.
+        auto ended = captured.end_capture();
+        result = new lsrt_graph(std::move(ended));
     });
 }
 

@@ -14,6 +14,7 @@ lsrt_status lsrt_tensorrt_create(const lsrt_tensorrt_options* options, lsrt_tens
     return guard([&] {
         auto& result = out(tensorrt);
         const lsrt_tensorrt_options known = read_options(options);
+        require(known.reserved == 0, "reserved is not 0");
         result = new lsrt_tensorrt{TensorRtLibrary(known.directory, known.major)};
     });
 }

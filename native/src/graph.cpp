@@ -16,18 +16,9 @@ Graph::Graph(Device& device, cuda::Graph captured) : device_(device) {
             call = "cuGraphInstantiateWithFlags";
             result = api.cuGraphInstantiateWithFlags(&execution_, captured, 0);
         }
-
-        api.cuGraphDestroy(captured);
     }
 
-    try {
-        device.check(result, call, LSRT_STATUS_CAPTURE);
-    } catch (const Failure& failure) {
-        // Whatever hinders a graph but a lost device hinders only the graph: the work can still be enqueued plainly.
-        throw Failure(failure.status() == LSRT_STATUS_DEVICE_LOST ? LSRT_STATUS_DEVICE_LOST : LSRT_STATUS_CAPTURE,
-                      failure.what());
-    }
-
+    device.check_capture(result, call);
     node_count_ = static_cast<std::int64_t>(count);
     ++device.counters().captures;
 }
@@ -41,7 +32,8 @@ void Graph::launch(Stream& stream) {
     require(&stream.device() == &device_, "stream and graph are of different devices");
     const ContextScope context(device_);
     const bool is_recording = device_.is_recording(stream.handle());
-    device_.check(device_.api().cuGraphLaunch(execution_, stream.handle()), "cuGraphLaunch", LSRT_STATUS_LAUNCH);
+    device_.check_enqueued(device_.api().cuGraphLaunch(execution_, stream.handle()), "cuGraphLaunch", is_recording,
+                           LSRT_STATUS_LAUNCH);
     if (!is_recording) {
         ++device_.counters().graph_launches;
     }

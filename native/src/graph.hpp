@@ -9,7 +9,7 @@ namespace lsrt {
 /// A captured sequence, instantiated.
 class Graph {
   public:
-    /// Instantiates `captured`, which it takes, whether it throws or not. The device's context must be current.
+    /// Instantiates `captured`, which stays the caller's.
     Graph(Device& device, cuda::Graph captured);
     Graph(const Graph&) = delete;
     Graph& operator=(const Graph&) = delete;

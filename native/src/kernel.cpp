@@ -61,10 +61,11 @@ void Kernel::launch(Stream& stream, const lsrt_launch& launch, const void* param
                      &bytes, cuda::launch_param_end};
     const ContextScope context(device_);
     const bool is_recording = device_.is_recording(stream.handle());
-    device_.check(device_.api().cuLaunchKernel(function_, launch.grid_x, launch.grid_y, launch.grid_z, launch.block_x,
-                                               launch.block_y, launch.block_z, launch.shared_memory, stream.handle(),
-                                               nullptr, size > 0 ? extra : nullptr),
-                  "cuLaunchKernel", LSRT_STATUS_LAUNCH);
+    device_.check_enqueued(
+        device_.api().cuLaunchKernel(function_, launch.grid_x, launch.grid_y, launch.grid_z, launch.block_x,
+                                     launch.block_y, launch.block_z, launch.shared_memory, stream.handle(), nullptr,
+                                     size > 0 ? extra : nullptr),
+        "cuLaunchKernel", is_recording, LSRT_STATUS_LAUNCH);
     if (!is_recording) {
         ++device_.counters().kernel_launches;
     }

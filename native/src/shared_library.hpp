@@ -14,6 +14,11 @@ class SharedLibrary {
     static SharedLibrary open(const std::string& what, const std::vector<std::string>& candidates,
                               const std::string& fix);
 
+    /// Absolute folders to look for a bare name in when the system's loader does not find it: on Windows those of PATH,
+    /// which the loader is told to leave out so that nothing comes from the working directory. None elsewhere, where
+    /// the loader has a path of its own.
+    static std::vector<std::string> more_folders();
+
     /// The function, or null if the library does not export it.
     void* find(const char* symbol) const noexcept;
 

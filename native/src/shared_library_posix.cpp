@@ -24,6 +24,8 @@ std::string SharedLibrary::path_of(void* handle, const std::string& name) {
     return dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map->l_name[0] != '\0' ? map->l_name : name;
 }
 
+std::vector<std::string> SharedLibrary::more_folders() { return {}; }
+
 void* SharedLibrary::find(const char* symbol) const noexcept { return dlsym(handle_, symbol); }
 
 }  // namespace lsrt

@@ -2,6 +2,9 @@
 #define NOMINMAX
 #include <windows.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "error.hpp"
 #include "shared_library.hpp"
 
@@ -26,6 +29,21 @@ std::string narrow(const std::wstring& wide) {
     return text;
 }
 
+/// The path in the form that a search in its own folder needs: absolute, with backslashes.
+std::wstring full_path(const std::wstring& path) {
+    std::wstring full(32768, L'\0');
+    const DWORD length = GetFullPathNameW(path.c_str(), static_cast<DWORD>(full.size()), full.data(), nullptr);
+    full.resize(length < full.size() ? length : 0);
+    return full.empty() ? path : full;
+}
+
+std::wstring environment(const wchar_t* name) {
+    std::wstring value(32767, L'\0');
+    const DWORD length = GetEnvironmentVariableW(name, value.data(), static_cast<DWORD>(value.size()));
+    value.resize(length < value.size() ? length : 0);
+    return value;
+}
+
 }  // namespace
 
 void* SharedLibrary::load(const std::string& name, std::string& reason) {
@@ -33,7 +51,7 @@ void* SharedLibrary::load(const std::string& name, std::string& reason) {
     // own libraries are, which leaves out the working directory.
     const bool is_path = name.find_first_of("\\/") != std::string::npos;
     const DWORD flags = LOAD_LIBRARY_SEARCH_DEFAULT_DIRS | (is_path ? LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR : 0);
-    HMODULE module = LoadLibraryExW(widen(name).c_str(), nullptr, flags);
+    HMODULE module = LoadLibraryExW((is_path ? full_path(widen(name)) : widen(name)).c_str(), nullptr, flags);
     if (module == nullptr) {
         reason = "error " + std::to_string(GetLastError());
     } else {
@@ -50,6 +68,23 @@ std::string SharedLibrary::path_of(void* handle, const std::string& name) {
     const DWORD length = GetModuleFileNameW(static_cast<HMODULE>(handle), path.data(), static_cast<DWORD>(path.size()));
     path.resize(length);
     return length > 0 ? narrow(path) : name;
+}
+
+std::vector<std::string> SharedLibrary::more_folders() {
+    std::vector<std::string> folders;
+    const std::wstring path = environment(L"PATH");
+    for (std::size_t start = 0; start < path.size();) {
+        const std::size_t end = std::min(path.find(L';', start), path.size());
+        std::wstring folder = path.substr(start, end - start);
+        std::erase(folder, L'"');
+        if (std::filesystem::path(folder).is_absolute()) {
+            folders.push_back(narrow(folder));
+        }
+
+        start = end + 1;
+    }
+
+    return folders;
 }
 
 void* SharedLibrary::find(const char* symbol) const noexcept {

@@ -14,6 +14,18 @@ struct Stream::CaptureEnd {
     Stream& stream;
 };
 
+/// What a capture recorded.
+struct Stream::Captured {
+    ~Captured() {
+        if (graph != nullptr) {
+            device.api().cuGraphDestroy(graph);
+        }
+    }
+
+    Device& device;
+    cuda::Graph graph = nullptr;
+};
+
 Stream::Stream(Device& device) : device_(device) {
     const AllocationScope scope(device);
     device.check(device.api().cuStreamCreate(&handle_, cuda::stream_non_blocking), "cuStreamCreate");
@@ -39,13 +51,17 @@ void Stream::synchronize() {
 void Stream::wait(const Event& event) {
     require(&event.device() == &device_, "the event is of another device");
     const ContextScope context(device_);
-    device_.check(device_.api().cuStreamWaitEvent(handle_, event.handle(), 0), "cuStreamWaitEvent");
+    const bool is_recording = device_.is_recording(handle_);
+    device_.check_enqueued(device_.api().cuStreamWaitEvent(handle_, event.handle(), 0), "cuStreamWaitEvent",
+                           is_recording);
 }
 
 void Stream::call(cuda::HostFunction function, void* user) {
     require(function != nullptr, "the function is null");
     const ContextScope context(device_);
-    device_.check(device_.api().cuLaunchHostFunc(handle_, function, user), "cuLaunchHostFunc", LSRT_STATUS_LAUNCH);
+    const bool is_recording = device_.is_recording(handle_);
+    device_.check_enqueued(device_.api().cuLaunchHostFunc(handle_, function, user), "cuLaunchHostFunc", is_recording,
+                           LSRT_STATUS_LAUNCH);
 }
 
 void Stream::begin_capture() {
@@ -55,8 +71,8 @@ void Stream::begin_capture() {
 
     const ContextScope context(device_);
     device_.begin_capture([&] {
-        device_.check(device_.api().cuStreamBeginCapture_v2(handle_, cuda::stream_capture_mode_thread_local),
-                      "cuStreamBeginCapture_v2", LSRT_STATUS_CAPTURE);
+        device_.check_capture(device_.api().cuStreamBeginCapture_v2(handle_, cuda::stream_capture_mode_thread_local),
+                              "cuStreamBeginCapture_v2");
     });
     is_capturing_ = true;
     capturing_thread_ = std::this_thread::get_id();
@@ -74,9 +90,9 @@ std::unique_ptr<Graph> Stream::end_capture() {
     // What was retired during the capture is freed behind the instantiation, which may still read it.
     const CaptureEnd end{*this};
     const ContextScope context(device_, std::nothrow);
-    cuda::Graph captured = nullptr;
-    device_.check(device_.api().cuStreamEndCapture(handle_, &captured), "cuStreamEndCapture", LSRT_STATUS_CAPTURE);
-    return std::make_unique<Graph>(device_, captured);
+    Captured captured{device_};
+    device_.check_capture(device_.api().cuStreamEndCapture(handle_, &captured.graph), "cuStreamEndCapture");
+    return std::make_unique<Graph>(device_, captured.graph);
 }
 
 void Stream::abort_capture() noexcept {
@@ -93,10 +109,8 @@ void Stream::close() noexcept {
 
     const CaptureEnd end{*this};
     const ContextScope context(device_, std::nothrow);
-    cuda::Graph captured = nullptr;
-    if (device_.api().cuStreamEndCapture(handle_, &captured) == cuda::success && captured != nullptr) {
-        device_.api().cuGraphDestroy(captured);
-    }
+    Captured captured{device_};
+    device_.api().cuStreamEndCapture(handle_, &captured.graph);
 }
 
 }  // namespace lsrt

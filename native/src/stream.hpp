@@ -39,6 +39,7 @@ class Stream {
 
   private:
     struct CaptureEnd;
+    struct Captured;
 
     Device& device_;
     cuda::Stream handle_ = nullptr;

@@ -22,6 +22,19 @@ std::string file_name(const char* stem, std::int32_t major, const char* director
     return directory != nullptr ? std::string(directory) + separator + name : name;
 }
 
+/// The files to try for one library: in `directory` alone, or where the system's loader looks and in what it leaves
+/// out.
+std::vector<std::string> files(const char* stem, std::int32_t major, const char* directory) {
+    std::vector<std::string> names{file_name(stem, major, directory)};
+    if (directory == nullptr) {
+        for (const std::string& folder : SharedLibrary::more_folders()) {
+            names.push_back(file_name(stem, major, folder.c_str()));
+        }
+    }
+
+    return names;
+}
+
 std::vector<std::string> candidates(const char* directory, std::int32_t major) {
     require(major == 0 || (major >= oldest_major && major <= newest_major),
             "TensorRT's major version is 10 or 11, or 0");
@@ -29,14 +42,19 @@ std::vector<std::string> candidates(const char* directory, std::int32_t major) {
     std::vector<std::string> names;
     for (std::int32_t m = newest_major; m >= oldest_major; --m) {
         if (major == 0 || major == m) {
-            names.push_back(file_name("nvinfer", m, directory));
+            const std::vector<std::string> of_major = files("nvinfer", m, directory);
+            names.insert(names.end(), of_major.begin(), of_major.end());
         }
     }
 
     return names;
 }
 
+#if defined(_WIN32)
+const char* const fix = "Install TensorRT 10 or 11 and name its folder of DLLs, or put that on the PATH";
+#else
 const char* const fix = "Install TensorRT 10 or 11 and name its lib folder, or put it on the loader's path";
+#endif
 
 }  // namespace
 
@@ -53,7 +71,7 @@ TensorRtLibrary::TensorRtLibrary(const char* directory, std::int32_t major)
 
     try {
         SharedLibrary parser =
-            SharedLibrary::open("TensorRT's ONNX parser", {file_name("nvonnxparser", this->major(), directory)}, fix);
+            SharedLibrary::open("TensorRT's ONNX parser", files("nvonnxparser", this->major(), directory), fix);
         parser.get<void (*)()>("createNvOnnxParser_INTERNAL");
         parser_.emplace(std::move(parser));
     } catch (const Failure& failure) {

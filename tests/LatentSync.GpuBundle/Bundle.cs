@@ -2,6 +2,10 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Reflection;
 using LatentSync.Kernels.Launching;
+using LatentSync.Models.Checkpoints;
+using LatentSync.Models.Configuration;
+using LatentSync.Models.Graphs;
+using LatentSync.Models.Onnx;
 
 namespace LatentSync.GpuBundle;
 
@@ -20,7 +24,7 @@ internal static class Bundle
     public static long Write(string folder)
     {
         folder = Path.GetFullPath(folder);
-        foreach (string part in (string[])["native", "ptx", "cases", "build"])
+        foreach (string part in (string[])["native", "ptx", "cases", "network", "build"])
         {
             if (Directory.Exists(Path.Combine(folder, part)))
             {
@@ -31,6 +35,7 @@ internal static class Bundle
         Copy(Path.Combine(Root, "native"), Path.Combine(folder, "native"));
         Copy(PtxLibrary.DefaultFolder, Path.Combine(folder, "ptx"));
         CaseSet.Write(Path.Combine(folder, "cases"), CaseSizes.Full);
+        WriteNetwork(Path.Combine(folder, "network"));
 
         // The version stands there.
         File.Copy(Path.Combine(Root, "CMakeLists.txt"), Path.Combine(folder, "CMakeLists.txt"), overwrite: true);
@@ -44,6 +49,15 @@ internal static class Bundle
         using GZipStream compressed = new(archive, CompressionLevel.SmallestSize);
         TarFile.CreateFromDirectory(folder, compressed, includeBaseDirectory: true);
         return size;
+    }
+
+    // For engines, where the machine has TensorRT: convolutions, group norm and attention in 2 MiB.
+    private static void WriteNetwork(string folder)
+    {
+        string vae = Path.Combine(Root, "engines", "demo", "checkpoints", "vae");
+        using ICheckpoint checkpoint = CheckpointReader.Open(vae);
+        Directory.CreateDirectory(folder);
+        OnnxModelWriter.Write(VaeGraphBuilder.BuildDecoder(VaeConfigFile.Load(Path.Combine(vae, "config.json")), checkpoint), Path.Combine(folder, "vae_decoder.onnx"));
     }
 
     private static void Copy(string from, string to)

@@ -60,6 +60,9 @@ TEST_F(BuildFailure, Build_WrongOptions_AreRefused) {
     expect_invalid([](lsrt_build_options& o) { o.flags = 8; });
     expect_invalid([](lsrt_build_options& o) { o.workspace_limit = -1; });
     expect_invalid([](lsrt_build_options& o) { o.timing_cache_size = -1; });
+    expect_invalid([](lsrt_build_options& o) { o.timing_cache_size = 1; });
+    expect_contains(last_error(), "timing_cache is null");
+    expect_invalid([](lsrt_build_options& o) { o.reserved = 1; });
     expect_invalid([](lsrt_build_options& o) { o.auxiliary_streams = -2; });
 }
 

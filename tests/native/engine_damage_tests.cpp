@@ -68,6 +68,14 @@ TEST_F(EngineDamage, Create_WrongArguments_AreRefused) {
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT,
               lsrt_engine_create(tensorrt_, device_, plan.data(), size, nullptr, nullptr, nullptr));
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, load(plan, -2));
+    for (const int64_t too_small : {0, 8, 15}) {
+        lsrt_engine_options options{};
+        options.struct_size = too_small;
+        EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT,
+                  lsrt_engine_create(tensorrt_, device_, plan.data(), size, &options, nullptr, &engine_));
+        expect_contains(last_error(), "struct_size is not set");
+    }
+
     EXPECT_EQ(LSRT_STATUS_OK, lsrt_engine_create(tensorrt_, device_, plan.data(), size, nullptr, nullptr, &engine_))
         << last_error();
 }

@@ -54,6 +54,7 @@ class EngineTest : public DeviceTest {
         open();
         ASSERT_EQ(0, lsrt_double_nvinfer_fail(nullptr));
         lsrt_double_nvinfer_say(0, nullptr);
+        misuses_before_ = lsrt_double_nvinfer_misuses();
         lsrt_tensorrt_options options{};
         options.struct_size = sizeof options;
         options.directory = TENSORRT_DOUBLE;
@@ -72,6 +73,7 @@ class EngineTest : public DeviceTest {
         EXPECT_EQ(LSRT_STATUS_OK, lsrt_engine_destroy(engine_));
         EXPECT_EQ(LSRT_STATUS_OK, lsrt_tensorrt_destroy(tensorrt_));
         EXPECT_EQ(0, lsrt_double_nvinfer_live());
+        EXPECT_EQ(misuses_before_, lsrt_double_nvinfer_misuses());
         std::filesystem::remove_all(folder_);
         DeviceTest::TearDown();
     }
@@ -193,4 +195,5 @@ class EngineTest : public DeviceTest {
     std::vector<lsrt_execution*> executions_;
     std::map<std::string, lsrt_buffer*> tensors_;
     std::filesystem::path folder_;
+    int64_t misuses_before_ = 0;
 };

@@ -115,7 +115,7 @@ TEST_F(Engine, Budget_OfAStreamingEngine_IsTaken) {
 
 TEST_F(Engine, Budget_OfAnEngineThatCannotStream_IsUnsupported) {
     EXPECT_EQ(LSRT_STATUS_UNSUPPORTED, load(build_plan(), 0));
-    expect_contains(last_error(), "LSRT_BUILD_WEIGHT_STREAMING");
+    expect_contains(last_error(), "engines build --weight-streaming");
     EXPECT_EQ(0, lsrt_double_nvinfer_live());
 }
 
@@ -187,7 +187,7 @@ TEST_F(Engine, Refit_OtherGraph_FailsWithAWeightAndChangesNothing) {
 TEST_F(Engine, Refit_EngineThatIsNotRefittable_IsUnsupported) {
     ASSERT_EQ(LSRT_STATUS_OK, load(build_plan())) << last_error();
     EXPECT_EQ(LSRT_STATUS_UNSUPPORTED, lsrt_engine_refit(engine_, (folder_ / "model.txt").c_str()));
-    expect_contains(last_error(), "LSRT_BUILD_REFITTABLE");
+    expect_contains(last_error(), "engines build --refittable");
 }
 
 TEST_F(Engine, Serialize_AfterARefit_HoldsTheNewWeights) {

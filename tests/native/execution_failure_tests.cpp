@@ -67,6 +67,22 @@ TEST_F(ExecutionFailure, Enqueue_Faults_HaveTheirStatus) {
     EXPECT_EQ(LSRT_STATUS_DEVICE_LOST, enqueue(ready)) << last_error();
 }
 
+TEST_F(ExecutionFailure, ActivationSize_TensorRtFails_IsExecutionAndAskedForAgain) {
+    lsrt_execution* ready = ready_execution();
+    int64_t size = -1;
+    ASSERT_EQ(LSRT_STATUS_OK, set_rows(ready, "x", 2));  // the size is not known any more
+    ASSERT_EQ(0, lsrt_double_nvinfer_fail("activation_size"));
+    EXPECT_EQ(LSRT_STATUS_EXECUTION, lsrt_execution_activation_size(ready, &size));
+    expect_contains(last_error(), "the memory was not planned, as the test asked for");
+    EXPECT_EQ(-1, size);
+    ASSERT_EQ(0, lsrt_double_nvinfer_fail("activation_size"));
+    EXPECT_EQ(LSRT_STATUS_EXECUTION, enqueue(ready));
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_execution_activation_size(ready, &size)) << last_error();
+    EXPECT_EQ(512, size);
+    ASSERT_EQ(LSRT_STATUS_OK, enqueue(ready)) << last_error();
+    EXPECT_EQ(expected_, read(tensors_["y"]));
+}
+
 TEST_F(ExecutionFailure, Create_Faults_HaveTheirStatus) {
     for (const char* fault : {"create_context", "profile"}) {
         lsrt_execution* none = nullptr;

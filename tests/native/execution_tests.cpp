@@ -77,6 +77,24 @@ TEST_F(Execution, Enqueue_CapturedAfterAChangeOfShape_NeedsAPlainRunAgain) {
     EXPECT_EQ(LSRT_STATUS_OK, lsrt_stream_abort_capture(stream_));
 }
 
+TEST_F(Execution, Enqueue_CapturedAfterAChangeOfAddress_NeedsAPlainRunAgain) {
+    lsrt_execution* ready = ready_execution();
+    ASSERT_EQ(LSRT_STATUS_OK, enqueue(ready)) << last_error();
+    const uint64_t same = address(tensors_["y"]);
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_execution_set_address(ready, "y", same)) << last_error();
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_begin_capture(stream_)) << last_error();
+    EXPECT_EQ(LSRT_STATUS_OK, enqueue(ready)) << last_error();
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_stream_abort_capture(stream_));
+
+    lsrt_buffer* elsewhere = buffer(std::vector<float>(8));
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_execution_set_address(ready, "y", address(elsewhere))) << last_error();
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_begin_capture(stream_)) << last_error();
+    EXPECT_EQ(LSRT_STATUS_CAPTURE, enqueue(ready));
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_stream_abort_capture(stream_));
+    ASSERT_EQ(LSRT_STATUS_OK, enqueue(ready)) << last_error();
+    EXPECT_EQ(expected_, read(elsewhere));
+}
+
 TEST_F(Execution, Shape_OfAnOutput_FollowsFromTheInputs) {
     lsrt_execution* bare = execution();
     int64_t extents[LSRT_MAX_RANK] = {};

@@ -141,11 +141,16 @@ TEST_F(Faults, Capture_AnyStepFails_IsCaptureWithoutALeftover) {
         lsrt_status expected;
     } faults[] = {
         {"cuStreamBeginCapture_v2", 1, LSRT_STATUS_CAPTURE},
+        {"cuLaunchKernel", 1, LSRT_STATUS_CAPTURE},
         {"cuLaunchKernel", 900, LSRT_STATUS_CAPTURE},
         {"cuStreamEndCapture", 901, LSRT_STATUS_CAPTURE},
         {"cuGraphGetNodes", 1, LSRT_STATUS_CAPTURE},
         {"cuGraphInstantiateWithFlags", 1, LSRT_STATUS_CAPTURE},
         // Memory that a graph lacks hinders only the graph: the work can be enqueued plainly.
+        {"cuStreamBeginCapture_v2", 2, LSRT_STATUS_CAPTURE},
+        {"cuLaunchKernel", 2, LSRT_STATUS_CAPTURE},
+        {"cuStreamEndCapture", 2, LSRT_STATUS_CAPTURE},
+        {"cuGraphGetNodes", 2, LSRT_STATUS_CAPTURE},
         {"cuGraphInstantiateWithFlags", 2, LSRT_STATUS_CAPTURE},
     };
     for (const auto& fault : faults) {
@@ -158,6 +163,51 @@ TEST_F(Faults, Capture_AnyStepFails_IsCaptureWithoutALeftover) {
 
     EXPECT_EQ(0, counters().captures);
     expect_usable();
+}
+
+TEST_F(Faults, Capture_EveryKindOfWorkOutOfMemory_IsCapture) {
+    lsrt_event* event = nullptr;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_event_create(device_, 0, &event));
+    ASSERT_EQ(LSRT_STATUS_OK, capture());
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_device_counters_reset(device_));
+    float values[4] = {};
+    const struct {
+        const char* function;
+        std::function<lsrt_status()> call;
+    } steps[] = {
+        {"cuMemsetD8Async", [&] { return lsrt_fill(stream_, x_, 0, 16, 0); }},
+        {"cuMemcpyHtoDAsync_v2", [&] { return lsrt_copy_to_device(stream_, values, x_, 0, 16); }},
+        {"cuMemcpyDtoHAsync_v2", [&] { return lsrt_copy_to_host(stream_, x_, 0, values, 16); }},
+        {"cuMemcpyDtoDAsync_v2", [&] { return lsrt_copy_on_device(stream_, x_, 0, y_, 0, 16); }},
+        {"cuLaunchHostFunc",
+         [&] {
+             return lsrt_stream_host_function(
+                 stream_, [](void*) {}, nullptr);
+         }},
+        {"cuEventRecord", [&] { return lsrt_event_record(event, stream_); }},
+        {"cuStreamWaitEvent", [&] { return lsrt_stream_wait_event(stream_, event); }},
+        {"cuGraphLaunch", [&] { return lsrt_graph_launch(graphs_[0], stream_); }},
+    };
+    for (const auto& [function, call] : steps) {
+        ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_begin_capture(stream_));
+        ASSERT_EQ(0, lsrt_double_fail(function, 1, 2));
+        EXPECT_EQ(LSRT_STATUS_CAPTURE, call()) << function;
+        EXPECT_EQ(LSRT_STATUS_OK, lsrt_stream_abort_capture(stream_));
+        // Enqueued plainly, want of memory is what it is.
+        ASSERT_EQ(0, lsrt_double_fail(function, 1, 2));
+        EXPECT_EQ(LSRT_STATUS_DEVICE_OUT_OF_MEMORY, call()) << function;
+    }
+
+    EXPECT_EQ(0, lsrt_double_count(LSRT_DOUBLE_CAPTURES));
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_event_destroy(event));
+    expect_usable();
+}
+
+TEST_F(Faults, Trim_DriverRefuses_GivesItsStatus) {
+    ASSERT_EQ(0, lsrt_double_fail("cuMemPoolTrimTo", 1, 1));
+    EXPECT_EQ(LSRT_STATUS_DRIVER, lsrt_device_trim(device_));
+    ASSERT_EQ(0, lsrt_double_fail("cuCtxSynchronize", 1, 700));
+    EXPECT_EQ(LSRT_STATUS_DEVICE_LOST, lsrt_device_trim(device_));
 }
 
 TEST_F(Faults, Copies_DriverRefuses_IsDriverAndNotCounted) {

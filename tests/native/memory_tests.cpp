@@ -106,6 +106,30 @@ TEST_F(Memory, Pinned_Lifetime_IsCounted) {
     EXPECT_EQ(0, memory().pinned);
 }
 
+TEST_F(Memory, Trim_BuffersDestroyed_GivesTheirMemoryBack) {
+    buffer(ramp(8));
+    lsrt_buffer* large = nullptr;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_buffer_create(stream_, 4096, &large));
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_buffer_destroy(large));
+    EXPECT_EQ(32, memory().used);
+    EXPECT_EQ(4128, memory().reserved);
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_device_trim(device_)) << last_error();
+    EXPECT_EQ(32, memory().reserved);
+    EXPECT_EQ(ramp(8), read(buffers_[0]));
+}
+
+TEST_F(Memory, Trim_WithoutPoolsOrWhileCapturing_DoesNothingOrIsRefused) {
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_begin_capture(stream_));
+    EXPECT_EQ(LSRT_STATUS_INVALID_STATE, lsrt_device_trim(device_));
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_abort_capture(stream_));
+    lsrt_double_set_memory_pools(0);
+    lsrt_device* poolless = nullptr;
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_device_create(driver_, 1, &poolless)) << last_error();
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_device_trim(poolless)) << last_error();
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_device_destroy(poolless));
+    EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_device_trim(nullptr));
+}
+
 TEST_F(Memory, Copies_BetweenDevices_AreRefused) {
     lsrt_device* other = nullptr;
     lsrt_stream* foreign = nullptr;

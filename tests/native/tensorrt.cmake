@@ -37,4 +37,18 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
             FAKES_DIRECTORY="${LSRT_FAKES_DIRECTORY}" TENSORRT_MAJOR=${major} TEST_FOLDER="lsrt${major}.")
         gtest_discover_tests(${name} TEST_PREFIX TensorRt${major}. DISCOVERY_MODE PRE_TEST)
     endforeach()
+
+    # One major is enough for the script, whose build takes a while; not with sanitizers, whose runtime it does not link.
+    if(LSRT_TENSORRT_MAJORS AND NOT LSRT_SANITIZE)
+        list(GET LSRT_TENSORRT_MAJORS 0 major)
+        list(GET LSRT_TENSORRT_${major}_INCLUDE 0 headers)
+        add_test(NAME GpuCheck.Script_WithTensorRtHeaders_BuildsAndTimesAnEngine
+            COMMAND ${CMAKE_COMMAND} -DSCRIPT=${PROJECT_SOURCE_DIR}/native/gpu-check/gpu-check.sh
+                -DCXX=${CMAKE_CXX_COMPILER} -DTENSORRT_INCLUDE=${headers} -DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/gpu-check-script
+                -DDRIVER=$<TARGET_FILE:cuda_double> -DTENSORRT=$<TARGET_FILE_DIR:nvinfer_double${major}>
+                -DPTX=${PROJECT_SOURCE_DIR}/src/LatentSync.Kernels/obj/Release/ptx
+                -DCASES=${PROJECT_SOURCE_DIR}/tests/LatentSync.GpuBundle/obj/Release/cases
+                -P ${CMAKE_CURRENT_SOURCE_DIR}/run_gpu_check_script.cmake)
+        set_tests_properties(GpuCheck.Script_WithTensorRtHeaders_BuildsAndTimesAnEngine PROPERTIES TIMEOUT 600)
+    endif()
 endif()

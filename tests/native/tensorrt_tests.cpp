@@ -45,6 +45,10 @@ TEST_F(TensorRt, Create_UnsupportedMajor_IsRefused) {
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, open("/nowhere", 8));
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, open(""));
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_tensorrt_create(nullptr, nullptr));
+    lsrt_tensorrt_options reserved{};
+    reserved.struct_size = sizeof reserved;
+    reserved.reserved = 1;
+    EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_tensorrt_create(&reserved, &tensorrt_));
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, lsrt_tensorrt_info_get(nullptr, nullptr));
 }
 

@@ -87,3 +87,13 @@ TEST_F(TimingCache, Merge_ForeignCache_IsRefusedOnEitherSide) {
     EXPECT_EQ(LSRT_STATUS_PLAN, merge(cache, "garbage", &merged));
     EXPECT_EQ(LSRT_STATUS_INVALID_ARGUMENT, merge(cache, "", &merged));
 }
+
+TEST_F(TimingCache, Merge_WhileAStreamCaptures_IsRefused) {
+    std::string cache;
+    std::string merged;
+    ASSERT_EQ(LSRT_STATUS_OK, build_with("", &cache)) << last_error();
+    ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_begin_capture(stream_)) << last_error();
+    EXPECT_EQ(LSRT_STATUS_INVALID_STATE, merge(cache, cache, &merged));
+    EXPECT_EQ(LSRT_STATUS_OK, lsrt_stream_abort_capture(stream_));
+    EXPECT_EQ(LSRT_STATUS_OK, merge(cache, cache, &merged)) << last_error();
+}

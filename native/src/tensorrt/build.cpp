@@ -67,8 +67,8 @@ BuiltEngine build_engine(const TensorRtLibrary& library, Device& device, const l
         throw Failure(LSRT_STATUS_INVALID_STATE, "a stream of the device captures; end that before building an engine");
     }
 
-    // Not an AllocationScope: it would hold up every capture for as long as the build takes. What the builder
-    // allocates is gone at its end and never part of a captured graph.
+    // Not an AllocationScope: it would hold up every capture for as long as the build takes, and a capture may begin
+    // meanwhile. What the builder allocates is gone at its end and never part of a captured graph.
     const ContextScope context(device);
     trt::Log log(callbacks);
     trt::Progress progress(callbacks);
@@ -92,6 +92,10 @@ BuiltEngine build_engine(const TensorRtLibrary& library, Device& device, const l
     const auto parser = trt::parse(entry_points, *network, options.model_path, log);
     trt::add_profiles(*builder, *config, *network, options, log);
     std::unique_ptr<nvinfer1::IHostMemory> plan(builder->buildSerializedNetwork(*network, *config));
+    if (progress.is_out_of_memory()) {
+        throw std::bad_alloc();
+    }
+
     if (progress.is_cancelled()) {
         throw Failure(LSRT_STATUS_CANCELLED, "the build was cancelled");
     }

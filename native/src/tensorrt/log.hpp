@@ -47,6 +47,9 @@ class Errors {
     /// Throws a Failure of `status`, or of DEVICE_OUT_OF_MEMORY if that is what TensorRT says.
     [[noreturn]] void fail(lsrt_status status, const std::string& what);
 
+    /// Whether one was logged.
+    bool any() const noexcept { return !first_.empty(); }
+
     /// Puts an error that did not come through the log in front of those that did.
     void set_first(const std::string& error) { first_ = error; }
 

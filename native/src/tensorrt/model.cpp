@@ -55,8 +55,9 @@ std::unique_ptr<nvonnxparser::IParser> parse(const EntryPoints& entry_points, nv
 
 void refit(const EntryPoints& entry_points, nvinfer1::ICudaEngine& engine, const std::string& model_path, Log& log) {
     if (!engine.isRefittable()) {
-        throw Failure(LSRT_STATUS_UNSUPPORTED,
-                      "the engine was built without LSRT_BUILD_REFITTABLE and cannot be given other weights");
+        throw Failure(
+            LSRT_STATUS_UNSUPPORTED,
+            "the engine cannot be given other weights: build it with 'latentsync engines build --refittable'");
     }
 
     const auto refitter = entry_points.create_refitter(engine, log);

@@ -14,7 +14,7 @@ void Progress::phaseStart(const char* name, const char* parent, std::int32_t ste
         phases_[name] = phase;
         tell(name, phase, 0);
     } catch (...) {
-        cancelled_ = true;  // no memory left to follow the build with: it is stopped at its next step
+        out_of_memory_ = true;  // the build is stopped at its next step
     }
 }
 
@@ -26,10 +26,10 @@ bool Progress::stepComplete(const char* name, std::int32_t step) noexcept {
             tell(name, phase->second, step + 1);
         }
     } catch (...) {
-        cancelled_ = true;
+        out_of_memory_ = true;
     }
 
-    return !cancelled_;
+    return goes_on();
 }
 
 void Progress::phaseFinish(const char* name) noexcept {
@@ -37,13 +37,13 @@ void Progress::phaseFinish(const char* name) noexcept {
         const std::lock_guard lock(mutex_);
         phases_.erase(name);
     } catch (...) {
-        cancelled_ = true;
+        out_of_memory_ = true;
     }
 }
 
-// Once cancelled, the caller is left alone: TensorRT takes a while to come to an end.
+// Once stopped, the caller is left alone: TensorRT takes a while to come to an end.
 void Progress::tell(const char* name, const Phase& phase, std::int32_t step) {
-    if (!cancelled_ && callback_(user_, name, phase.depth, step, phase.step_count) == 0) {
+    if (goes_on() && callback_(user_, name, phase.depth, step, phase.step_count) == 0) {
         cancelled_ = true;
     }
 }

@@ -32,6 +32,20 @@ TensorRtEngine::TensorRtEngine(const TensorRtLibrary& library, Device& device, c
     : entry_points_(library), device_(device), log_(callbacks) {
     check_version(plan, size, library);
     const AllocationScope scope(device_);
+    try {
+        load(plan, size, weight_streaming_budget);
+    } catch (...) {
+        release();  // within the scope, which ends before the members do
+        throw;
+    }
+}
+
+TensorRtEngine::~TensorRtEngine() {
+    const ContextScope scope(device_, std::nothrow);
+    release();
+}
+
+void TensorRtEngine::load(const void* plan, std::int64_t size, std::int64_t weight_streaming_budget) {
     runtime_ = entry_points_.create_runtime(log_);
     {
         Errors errors(log_);
@@ -45,8 +59,7 @@ TensorRtEngine::TensorRtEngine(const TensorRtLibrary& library, Device& device, c
     set_weight_streaming_budget(weight_streaming_budget);
 }
 
-TensorRtEngine::~TensorRtEngine() {
-    const ContextScope scope(device_, std::nothrow);
+void TensorRtEngine::release() noexcept {
     engine_.reset();
     runtime_.reset();
 }
@@ -62,12 +75,15 @@ void TensorRtEngine::read_tensors() {
 void TensorRtEngine::set_weight_streaming_budget(std::int64_t budget) {
     const std::int64_t streamable = engine_->getStreamableWeightsSize();
     if (budget >= 0 && streamable == 0) {
-        throw Failure(LSRT_STATUS_UNSUPPORTED,
-                      "the engine was built without LSRT_BUILD_WEIGHT_STREAMING: it keeps all weights on the device");
+        throw Failure(
+            LSRT_STATUS_UNSUPPORTED,
+            "the engine was built without weight streaming and keeps all weights on the device: build it with "
+            "'latentsync engines build --weight-streaming'");
     }
 
     Errors errors(log_);
-    if (streamable > 0 && !engine_->setWeightStreamingBudgetV2(budget < 0 ? streamable : budget)) {
+    if (streamable > 0 &&
+        !engine_->setWeightStreamingBudgetV2(budget < 0 ? streamable : std::min(budget, streamable))) {
         errors.fail(LSRT_STATUS_DEVICE_OUT_OF_MEMORY, "TensorRT refuses the weight streaming budget");
     }
 }
@@ -137,7 +153,7 @@ void TensorRtEngine::refit(const std::string& model_path) {
 std::unique_ptr<Blob> TensorRtEngine::serialize() const {
     if (!engine_->isRefittable()) {
         throw Failure(LSRT_STATUS_UNSUPPORTED,
-                      "the engine was built without LSRT_BUILD_REFITTABLE: its plan is the one it was made from");
+                      "the engine cannot be given other weights: its plan is the one it was made from");
     }
 
     const AllocationScope scope(device_);

@@ -48,6 +48,8 @@ class TensorRtEngine final : public Engine {
     bool streams_weights() const;
 
   private:
+    void load(const void* plan, std::int64_t size, std::int64_t weight_streaming_budget);
+    void release() noexcept;
     void read_tensors();
     void set_weight_streaming_budget(std::int64_t budget);
 

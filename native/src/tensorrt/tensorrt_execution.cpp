@@ -25,6 +25,15 @@ bool is_dynamic(const nvinfer1::Dims& dims) {
 TensorRtExecution::TensorRtExecution(TensorRtEngine& engine, std::int32_t profile, Stream& stream)
     : engine_(engine), profile_(profile) {
     const AllocationScope scope(engine_.device());
+    try {
+        prepare(stream);
+    } catch (...) {
+        context_.reset();  // within the scope, which ends before the members do
+        throw;
+    }
+}
+
+void TensorRtExecution::prepare(Stream& stream) {
     Errors errors(engine_.log());
     context_.reset(
         engine_.engine().createExecutionContext(nvinfer1::ExecutionContextAllocationStrategy::kUSER_MANAGED));
@@ -32,13 +41,13 @@ TensorRtExecution::TensorRtExecution(TensorRtEngine& engine, std::int32_t profil
         errors.fail(LSRT_STATUS_EXECUTION, "TensorRT could not create an execution context");
     }
 
-    if (!context_->setOptimizationProfileAsync(profile, handle(stream))) {
-        errors.fail(LSRT_STATUS_EXECUTION, "TensorRT refuses profile " + std::to_string(profile));
+    if (!context_->setOptimizationProfileAsync(profile_, handle(stream))) {
+        errors.fail(LSRT_STATUS_EXECUTION, "TensorRT refuses profile " + std::to_string(profile_));
     }
 
     stream.synchronize();
     for (const EngineTensor& tensor : engine_.tensors()) {
-        bindings_.push_back({!tensor.is_input || !is_dynamic(tensor.dims), false});
+        bindings_.push_back({!tensor.is_input || !is_dynamic(tensor.dims), 0});
     }
 }
 
@@ -95,7 +104,8 @@ void TensorRtExecution::set_address(const std::string& tensor, std::uint64_t add
         errors.fail(LSRT_STATUS_INVALID_ARGUMENT, "TensorRT refuses the address of '" + tensor + "'");
     }
 
-    bindings_[index].has_address = true;
+    has_run_ = has_run_ && bindings_[index].address == address;
+    bindings_[index].address = address;
 }
 
 std::int32_t TensorRtExecution::shape(const std::string& tensor, std::int64_t* extents) const {
@@ -117,7 +127,14 @@ std::int64_t TensorRtExecution::activation_size() {
     if (needed_size_ < 0) {
         require_shapes();
         const ContextScope scope(engine_.device());
-        needed_size_ = static_cast<std::int64_t>(context_->updateDeviceMemorySizeForShapes());
+        Errors errors(engine_.log());
+        const std::size_t size = context_->updateDeviceMemorySizeForShapes();
+        // 0 is what a network without scratch memory needs, and what TensorRT returns when it fails: then it logs why.
+        if (size == 0 && errors.any()) {
+            errors.fail(LSRT_STATUS_EXECUTION, "TensorRT could not plan the activation memory");
+        }
+
+        needed_size_ = static_cast<std::int64_t>(size);
     }
 
     return needed_size_;
@@ -134,7 +151,7 @@ void TensorRtExecution::require_shapes() const {
 
 void TensorRtExecution::require_addresses() const {
     for (std::size_t i = 0; i < bindings_.size(); ++i) {
-        if (!bindings_[i].has_address) {
+        if (bindings_[i].address == 0) {
             throw Failure(LSRT_STATUS_INVALID_STATE, "the address of '" + engine_.tensors()[i].name + "' is not set");
         }
     }
@@ -163,7 +180,7 @@ void TensorRtExecution::enqueue(Stream& stream) {
     // The first run after a change prepares resources, which a graph must not record.
     if (is_recording && !has_run_) {
         throw Failure(LSRT_STATUS_CAPTURE,
-                      "run the execution once plainly before capturing it with new shapes or memory");
+                      "run the execution once plainly before capturing it with new shapes, addresses or memory");
     }
 
     Errors errors(engine_.log());

@@ -27,9 +27,10 @@ class TensorRtExecution final : public Execution {
   private:
     struct Binding {
         bool has_shape;
-        bool has_address;
+        std::uint64_t address;  // 0: not set
     };
 
+    void prepare(Stream& stream);
     void require_shapes() const;
     void require_addresses() const;
     void require_memory();
@@ -42,7 +43,7 @@ class TensorRtExecution final : public Execution {
     std::uint64_t memory_ = 0;
     std::int64_t memory_size_ = 0;
     std::int64_t needed_size_ = -1;  // for the shapes set now; -1: not asked for yet
-    bool has_run_ = false;           // plainly, with the shapes and the memory set now
+    bool has_run_ = false;           // plainly, with the shapes, the addresses and the memory set now
 };
 
 }  // namespace lsrt::trt

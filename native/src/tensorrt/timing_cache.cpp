@@ -47,7 +47,12 @@ namespace lsrt {
 std::unique_ptr<Blob> merge_timing_caches(const TensorRtLibrary& library, Device& device, const void* first,
                                           std::int64_t first_size, const void* second, std::int64_t second_size) {
     const trt::EntryPoints entry_points(library);
-    const ContextScope context(device);
+    if (device.is_capturing()) {
+        throw Failure(LSRT_STATUS_INVALID_STATE,
+                      "a stream of the device captures; end that before merging timing caches");
+    }
+
+    const ContextScope context(device);  // not an AllocationScope, as in build_engine
     trt::Log log{lsrt_callbacks{}};
     const auto builder = entry_points.create_builder(log);
     trt::Errors errors(log);

@@ -22,7 +22,7 @@ internal static class EnginesBuildCommand
     };
 
     private static readonly Option<string> s_precision = CommonOptions.Choice(
-        "--precision", "Arithmetic; int8 and fp8 need a quantized pack", "fp16", [.. Enum.GetNames<EnginePrecision>().Select(name => name.ToLowerInvariant())]);
+        "--precision", "Arithmetic; int8 and fp8 need a pack with a quantized UNet, whose VAE is built in fp16 if it is not quantized", "fp16", [.. Enum.GetNames<EnginePrecision>().Select(name => name.ToLowerInvariant())]);
 
     private static readonly Option<string[]> s_networks = new("--network")
     {

@@ -32,6 +32,7 @@ internal static class EnginesCommand
         key = entry.File?.Key.Text,
         header = entry.File?.Header,
         refused = entry.Refusal,
+        unreadable = entry.Unreadable,
     };
 
     private static string Flags(EngineHeader header) =>

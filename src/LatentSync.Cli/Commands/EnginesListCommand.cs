@@ -44,7 +44,7 @@ internal static class EnginesListCommand
         }
         else
         {
-            Console.Out.WriteLine($"REFUSED       {entry.SizeInBytes / 1e6,8:0.0} MB  {entry.LastUsed:yyyy-MM-dd}  {entry.Refusal}");
+            Console.Out.WriteLine($"{(entry.Refusal is null ? "UNREADABLE" : "REFUSED"),-12}  {entry.SizeInBytes / 1e6,8:0.0} MB  {entry.LastUsed:yyyy-MM-dd}  {entry.Refusal ?? entry.Unreadable}");
         }
     }
 }

@@ -36,7 +36,7 @@ internal static class EnginesPruneCommand
     {
         if (json)
         {
-            JsonLines.Write(new { @event = "result", removed = result.Removed, foreign = result.Foreign, busy = result.Busy, freedInBytes = result.FreedInBytes });
+            JsonLines.Write(new { @event = "result", removed = result.Removed, foreign = result.Foreign, busy = result.Busy, unreadable = result.Unreadable, freedInBytes = result.FreedInBytes });
             return;
         }
 
@@ -48,6 +48,11 @@ internal static class EnginesPruneCommand
         foreach (string path in result.Busy)
         {
             Console.Out.WriteLine($"kept {path}: it is being written, or cannot be removed");
+        }
+
+        foreach (string path in result.Unreadable)
+        {
+            Console.Out.WriteLine($"kept {path}: it cannot be read; 'latentsync engines list' says why");
         }
 
         foreach (string path in result.Foreign)

@@ -43,7 +43,7 @@ internal static class SyncCommand
     private static readonly Option<string?> s_precision = Precision();
     private static readonly Option<int> s_device = CommonOptions.Integer("--device", "The GPU, by the driver's number", 0, 0, 1023);
     private static readonly Option<string?> s_engines = EnginesCommand.Folder();
-    private static readonly Option<int?> s_weights = CommonOptions.OptionalInteger("--weight-streaming-budget", "MiB of weights kept on the GPU, for engines built with --weight-streaming [default: all]");
+    private static readonly Option<int?> s_weights = CommonOptions.OptionalInteger("--weight-streaming-budget", "MiB of each engine's weights kept on the GPU, for a UNet built with --weight-streaming [default: all]");
     private static readonly Option<string?> s_temp = new("--temp-dir") { Description = "Folder for temporary files [default: the system's]", HelpName = "path" };
     private static readonly Option<bool> s_noCache = new("--no-cache") { Description = "Do not keep speech features for the next run" };
     private static readonly Option<bool> s_overwrite = CommonOptions.Overwrite();

@@ -29,10 +29,38 @@ public static class PrecisionPass
                 ? new PreparedModel(onnxPath, null)
                 : throw new LatentSyncException(LatentSyncError.Model, $"{onnxPath}: no such model file; import the checkpoints again with 'latentsync models import'"),
             EnginePrecision.Fp16 => ToFloat16(onnxPath, outputFolder, cancellationToken),
-            EnginePrecision.Int8 => RequireQuantized(onnxPath, QuantizedKinds.Int8, "int8"),
-            EnginePrecision.Fp8 => RequireQuantized(onnxPath, QuantizedKinds.Float8, "fp8"),
+            EnginePrecision.Int8 or EnginePrecision.Fp8 => RequireQuantized(onnxPath, precision),
             _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, null),
         };
+    }
+
+    /// <summary>
+    /// The precision of one network's engine where a pack's engines are wanted at another: at int8 and fp8 a network without QuantizeLinear and
+    /// DequantizeLinear nodes is made in fp16, unless it must have some.
+    /// </summary>
+    /// <param name="onnxPath">The network.</param>
+    /// <param name="wanted">What the pack's engines shall compute in.</param>
+    /// <param name="mustBeQuantized">Whether such precisions make no sense without this network's being quantized.</param>
+    /// <exception cref="LatentSyncException">The file is missing or damaged, or is quantized otherwise, or not and must be.</exception>
+    public static EnginePrecision Resolve(string onnxPath, EnginePrecision wanted, bool mustBeQuantized)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(onnxPath);
+        if (wanted is not (EnginePrecision.Int8 or EnginePrecision.Fp8))
+        {
+            return wanted;
+        }
+
+        if (!mustBeQuantized)
+        {
+            using OnnxModelReader model = OnnxModelReader.Open(onnxPath);
+            if (!model.Graph.Nodes.Any(node => node.OperatorType is "QuantizeLinear" or "DequantizeLinear"))
+            {
+                return EnginePrecision.Fp16;
+            }
+        }
+
+        RequireQuantized(onnxPath, wanted);
+        return wanted;
     }
 
     private static PreparedModel ToFloat16(string onnxPath, string outputFolder, CancellationToken cancellationToken)
@@ -70,6 +98,10 @@ public static class PrecisionPass
             throw new LatentSyncException(LatentSyncError.Output, $"{folder}: cannot be created ({exception.Message}); choose a folder you may write to", exception);
         }
     }
+
+    private static PreparedModel RequireQuantized(string onnxPath, EnginePrecision precision) => precision == EnginePrecision.Int8
+        ? RequireQuantized(onnxPath, QuantizedKinds.Int8, "int8")
+        : RequireQuantized(onnxPath, QuantizedKinds.Float8, "fp8");
 
     private static PreparedModel RequireQuantized(string onnxPath, QuantizedKinds wanted, string name)
     {

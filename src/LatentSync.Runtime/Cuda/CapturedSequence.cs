@@ -8,7 +8,7 @@ namespace LatentSync.Runtime.Cuda;
 /// </summary>
 /// <param name="stream">The stream it runs on.</param>
 /// <param name="enqueue">Enqueues the sequence: the same work, shapes and addresses every time.</param>
-/// <param name="warn">Told once why the sequence is not captured; may be null.</param>
+/// <param name="warn">Told once why the sequence is not captured, in the driver's or the network's words; may be null.</param>
 public sealed class CapturedSequence(CudaStream stream, Action enqueue, Action<string>? warn) : IDisposable
 {
     private CudaGraph? _graph;
@@ -46,11 +46,7 @@ public sealed class CapturedSequence(CudaStream stream, Action enqueue, Action<s
                 break;
         }
 
-        if (_graph is { } graph)
-        {
-            stream.Launch(graph);
-        }
-        else
+        if (_graph is null || !TryLaunch(_graph))
         {
             enqueue();
         }
@@ -64,6 +60,9 @@ public sealed class CapturedSequence(CudaStream stream, Action enqueue, Action<s
         _state = State.Fresh;
     }
 
+    // That the device has no memory for a graph does not hinder the work itself.
+    private static bool IsAboutTheGraph(Exception exception) => exception is GraphCaptureException or DeviceOutOfMemoryException;
+
     private bool TryCapture()
     {
         try
@@ -72,20 +71,38 @@ public sealed class CapturedSequence(CudaStream stream, Action enqueue, Action<s
             try
             {
                 enqueue();
+                _graph = stream.EndCapture();
+                return true;
             }
             catch
             {
                 stream.AbortCapture();
                 throw;
             }
-
-            _graph = stream.EndCapture();
-            return true;
         }
-        catch (GraphCaptureException exception)
+        catch (Exception exception) when (IsAboutTheGraph(exception))
         {
-            warn?.Invoke($"the work of a step cannot be captured into a CUDA graph and is enqueued piece by piece instead: {exception.Message}");
+            Warn(exception);
             return false;
         }
     }
+
+    // A graph takes memory when it is launched for the first time.
+    private bool TryLaunch(CudaGraph graph)
+    {
+        try
+        {
+            stream.Launch(graph);
+            return true;
+        }
+        catch (DeviceOutOfMemoryException exception)
+        {
+            graph.Dispose();
+            (_graph, _state) = (null, State.Plain);
+            Warn(exception);
+            return false;
+        }
+    }
+
+    private void Warn(Exception exception) => warn?.Invoke(exception.Message);
 }

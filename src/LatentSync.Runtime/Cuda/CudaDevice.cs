@@ -73,6 +73,13 @@ public sealed class CudaDevice : IDisposable
     /// <exception cref="LatentSyncException">Something that was enqueued failed, or the device is lost.</exception>
     public void Synchronize() => _handle.Synchronize();
 
+    /// <summary>
+    /// Waits for all work on the device and gives memory that the pool keeps for later buffers back to the driver: what other libraries or processes allocate
+    /// cannot come from the pool.
+    /// </summary>
+    /// <exception cref="LatentSyncException">A stream is being captured, something that was enqueued failed, or the device is lost.</exception>
+    public void TrimMemory() => _handle.Trim();
+
     /// <summary>Makes a stream.</summary>
     public CudaStream CreateStream() => new(this);
 

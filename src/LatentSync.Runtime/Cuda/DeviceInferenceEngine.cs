@@ -2,7 +2,8 @@ namespace LatentSync.Runtime.Cuda;
 
 /// <summary>
 /// A network on a device with its tensors in host memory: copies them up and down around each run. For what runs rarely, and for comparing a device's
-/// results with the CPU's; the pipeline's own path keeps tensors on the device.
+/// results with the CPU's; the pipeline's own path keeps tensors on the device. A run that is under way on the device goes to its end: the token is looked at
+/// before and after it.
 /// </summary>
 public sealed class DeviceInferenceEngine : IInferenceEngine
 {
@@ -71,11 +72,14 @@ public sealed class DeviceInferenceEngine : IInferenceEngine
 
             using IDeviceExecution execution = _network.Prepare(tensors, _stream, _scratch);
             _scratch.Provide();
+            cancellationToken.ThrowIfCancellationRequested();
             execution.Enqueue(_stream);
             for (int i = 0; i < outputs.Length; i++)
             {
                 _stream.DownloadAndWait(buffers[inputs.Length + i], outputs[i].Value.Span);
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {

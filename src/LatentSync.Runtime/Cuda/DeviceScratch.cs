@@ -18,8 +18,12 @@ public sealed class DeviceScratch(CudaStream stream, Func<bool>? makeRoom = null
     public long SizeInBytes => _buffers.Sum(buffer => buffer.SizeInBytes);
 
     /// <summary>Adds an execution; it gets its memory in the next <see cref="Provide"/>.</summary>
-    /// <param name="execution">The execution; must not be disposed before that.</param>
+    /// <param name="execution">The execution; must not be disposed before that, or be removed first.</param>
     public void Add(IDeviceExecution execution) => _waiting.Add(execution);
+
+    /// <summary>Takes back an execution that may still be waiting.</summary>
+    /// <param name="execution">The execution.</param>
+    public void Remove(IDeviceExecution execution) => _waiting.Remove(execution);
 
     /// <summary>Gives memory to the executions that have none yet; to be called before any of them is enqueued, and not while the stream is captured.</summary>
     /// <exception cref="LatentSyncException">There is not that much.</exception>

@@ -4,5 +4,5 @@ namespace LatentSync.Runtime.Cuda;
 /// <param name="Stream">The stream that computes.</param>
 /// <param name="Launcher">Launches kernels on it.</param>
 /// <param name="Scratch">Scratch memory for what runs on it.</param>
-/// <param name="Warn">Told of what works less well than it could; may be null.</param>
+/// <param name="Warn">Told why work is not captured into a graph and enqueued piece by piece instead; may be null.</param>
 public sealed record DeviceWork(CudaStream Stream, IKernelLauncher Launcher, DeviceScratch Scratch, Action<string>? Warn);

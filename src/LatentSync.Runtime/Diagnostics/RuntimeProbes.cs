@@ -50,7 +50,7 @@ public static class RuntimeProbes
             return $"{library.Version}, {library.LibraryPath}";
         });
 
-    /// <summary>TensorRT's ONNX parser, without which plans can be run but not built.</summary>
+    /// <summary>TensorRT's ONNX parser, without which plans can be run but not built; says so if it comes from another release than TensorRT itself.</summary>
     /// <param name="directory">The only folder to look in; null for the usual places.</param>
     public static ProbeResult TensorRtOnnxParser(string? directory = null) => Run(
         "TensorRT ONNX parser",
@@ -58,7 +58,7 @@ public static class RuntimeProbes
         () =>
         {
             using TensorRtLibrary library = TensorRtLibrary.Open(directory);
-            return library.OnnxParserPath ?? throw new LatentSyncException(LatentSyncError.Environment, library.OnnxParserFailure!);
+            return library.OnnxParserPath is { } path ? DescribeParser(library, path) : throw new LatentSyncException(LatentSyncError.Environment, library.OnnxParserFailure!);
         });
 
     /// <summary>The flavour of the native library that drives TensorRT, without which neither plans are built nor run.</summary>
@@ -72,6 +72,16 @@ public static class RuntimeProbes
                 ? $"{info.Flavour}, {info.Path}"
                 : throw new LatentSyncException(LatentSyncError.Environment, $"the native library has CUDA only; tried {string.Join("; ", info.Attempts)}");
         });
+
+    private static string DescribeParser(TensorRtLibrary library, string path)
+    {
+        string version = library.OnnxParserVersion?.ToString() ?? "its file tells no version";
+        string file = library.OnnxParserFile == path ? path : $"{path} ({Path.GetFileName(library.OnnxParserFile)})";
+        string warning = library.OnnxParserVersion is { } of && of != library.Version
+            ? $"; WARNING: TensorRT is {library.Version}, and building engines with a parser of another release may fail: install the parser of {library.Version}"
+            : string.Empty;
+        return $"{version}, {file}{warning}";
+    }
 
     private static string Describe(CudaDeviceInfo device) => string.Create(
         CultureInfo.InvariantCulture,

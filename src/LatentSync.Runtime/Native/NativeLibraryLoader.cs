@@ -17,12 +17,12 @@ internal static unsafe class NativeLibraryLoader
     internal const string PathVariable = "LATENTSYNC_NATIVE_LIBRARY";
 
     /// <summary><c>LSRT_ABI_VERSION</c> of the header that the imports were written for.</summary>
-    internal const int AbiVersion = 2;
+    internal const int AbiVersion = 3;
 
     private static readonly Lazy<LoadedNativeLibrary> Loaded = new(() =>
     {
         string? chosen = Environment.GetEnvironmentVariable(PathVariable);
-        LoadedNativeLibrary library = Load(Candidates(chosen), Environment.GetEnvironmentVariable(TensorRtLibrary.DirectoryVariable), !string.IsNullOrEmpty(chosen));
+        LoadedNativeLibrary library = Load(Candidates(chosen), TensorRtLibrary.Folder(null), !string.IsNullOrEmpty(chosen));
         NativeLibrary.SetDllImportResolver(
             typeof(NativeLibraryLoader).Assembly,
             (name, _, _) => name == Name ? library.Handle : 0);
@@ -65,7 +65,7 @@ internal static unsafe class NativeLibraryLoader
 
     /// <summary>Opens the first file that loads and has this ABI version, and in its place the flavour beside it that fits the TensorRT of this machine.</summary>
     /// <param name="candidates">The files to try.</param>
-    /// <param name="tensorRtDirectory">The only folder to look for TensorRT in; null or empty for the usual places.</param>
+    /// <param name="tensorRtDirectory">The only folder to look for TensorRT in; null for the usual places.</param>
     /// <param name="isChosen">Whether the user named the file, which is then taken as it is.</param>
     internal static LoadedNativeLibrary Load(IReadOnlyList<string> candidates, string? tensorRtDirectory, bool isChosen)
     {
@@ -76,14 +76,10 @@ internal static unsafe class NativeLibraryLoader
             return new LoadedNativeLibrary(handle, path, attempts);
         }
 
-        IReadOnlyList<int> majors = TensorRtMajor.FindAll(handle, tensorRtDirectory);
-        if (majors.Count == 0)
+        bool isTensorRtThere = false;
+        foreach (int major in TensorRtMajor.Find(handle, tensorRtDirectory))
         {
-            attempts.Add("no flavour for TensorRT was looked for: there is no TensorRT here");
-        }
-
-        foreach (int major in majors)
-        {
+            isTensorRtThere = true;
             string flavour = Path.Combine(Path.GetDirectoryName(path)!, FlavourFileName(major));
             string? failure = TryOpen(flavour, out nint flavourHandle);
             attempts.Add($"{flavour} ({failure ?? "loaded"})");
@@ -91,6 +87,11 @@ internal static unsafe class NativeLibraryLoader
             {
                 return new LoadedNativeLibrary(flavourHandle, flavour, attempts);
             }
+        }
+
+        if (!isTensorRtThere)
+        {
+            attempts.Add("no flavour for TensorRT was looked for: there is no TensorRT here");
         }
 
         return new LoadedNativeLibrary(handle, path, attempts);

@@ -19,6 +19,8 @@ public sealed class TensorRtLibrary : IDisposable
         LibraryPath = handle.Path;
         string parser = handle.OnnxParserPath;
         (OnnxParserPath, OnnxParserFailure) = info.HasOnnxParser != 0 ? (parser, (string?)null) : (null, parser);
+        OnnxParserFile = OnnxParserPath is { } path ? VendorFileVersion.Resolve(path) : null;
+        OnnxParserVersion = OnnxParserFile is { } file ? VendorFileVersion.Of(file) : null;
     }
 
     internal TensorRtHandle Handle => _handle;
@@ -32,6 +34,12 @@ public sealed class TensorRtLibrary : IDisposable
     /// <summary>The loaded <c>nvonnxparser</c> library; null if there is none: then plans can be run, but not built.</summary>
     public string? OnnxParserPath { get; }
 
+    /// <summary>The file that <see cref="OnnxParserPath"/> leads to, links followed; null if there is no parser.</summary>
+    public string? OnnxParserFile { get; }
+
+    /// <summary>The parser's version, as its file tells it; null if that does not, or if there is no parser. It should be <see cref="Version"/>: the two share classes.</summary>
+    public Version? OnnxParserVersion { get; }
+
     /// <summary>Why there is no parser: one sentence with what was tried; null if there is one.</summary>
     public string? OnnxParserFailure { get; }
 
@@ -41,8 +49,7 @@ public sealed class TensorRtLibrary : IDisposable
     /// <exception cref="LatentSyncException">There is none, or it is not what its name says, or the native library is missing.</exception>
     public static TensorRtLibrary Open(string? directory = null, int major = 0)
     {
-        string? folder = directory ?? Environment.GetEnvironmentVariable(DirectoryVariable);
-        TensorRtHandle handle = Find(string.IsNullOrEmpty(folder) ? null : folder, major);
+        TensorRtHandle handle = Find(Folder(directory), major);
         try
         {
             return new TensorRtLibrary(handle);
@@ -56,6 +63,15 @@ public sealed class TensorRtLibrary : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>The only folder to look in, from the root: Windows' loader finds what a library needs beside it only then. Null for the usual places.</summary>
+    /// <param name="directory">As given to <see cref="Open"/>.</param>
+    internal static string? Folder(string? directory)
+    {
+        string? folder = directory ?? Environment.GetEnvironmentVariable(DirectoryVariable);
+        // What no path can contain is refused with a sentence where it is passed on.
+        return string.IsNullOrEmpty(folder) ? null : folder.Contains('\0') ? folder : Path.GetFullPath(folder);
+    }
 
     // Of two versions, the newer one is of no use to a native library that was built for the older one.
     private static TensorRtHandle Find(string? folder, int major)

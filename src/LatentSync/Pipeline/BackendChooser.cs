@@ -48,13 +48,14 @@ internal static class BackendChooser
         try
         {
             TensorRtMachine machine = Own(TensorRtMachine.Open(options.Device));
-            PackEngineFinder finder = new(pack, new EngineCache(options.EnginesDirectory), machine.Target, options.Resolution ?? pack.Config.Resolution);
+            WeightBudget weights = new(options.WeightBudgetInBytes);
+            PackEngineFinder finder = new(pack, new EngineCache(options.EnginesDirectory), machine.Target, options.Resolution ?? pack.Config.Resolution, weights);
             (EnginePrecision precision, IReadOnlyList<EngineFile> files) = finder.Find(options.Precision, cancellationToken);
             EngineLog log = new(options.Log);
             IDeviceNetwork[] networks =
             [
                 .. files.Select(file => Own(new TensorRtDeviceNetwork(
-                    TensorRtNetwork.Load(machine.TensorRt, machine.Device, file.Path, options.WeightBudgetInBytes, log.Receive, cancellationToken)))),
+                    TensorRtNetwork.Load(machine.TensorRt, machine.Device, file.Path, weights.For(file.Header.Identity.Flags), log.Receive, cancellationToken)))),
             ];
             return new BackendChoice(
                 $"TensorRT {machine.TensorRt.Version} ({Name(precision)}, {machine.Device.Info.Name})",

@@ -41,7 +41,10 @@ internal static class EngineCheck
     {
         if (entry.File is not { } file)
         {
-            return new ProbeResult($"engine {Path.GetFileName(entry.Path)}", false, entry.Refusal!, "remove it with 'latentsync engines prune'");
+            string name = $"engine {Path.GetFileName(entry.Path)}";
+            return entry.Refusal is { } refusal
+                ? new ProbeResult(name, false, refusal, "remove it with 'latentsync engines prune'")
+                : new ProbeResult(name, false, entry.Unreadable!, "let this user read it, or build the engine again with 'latentsync engines build'");
         }
 
         EngineHeader header = file.Header;

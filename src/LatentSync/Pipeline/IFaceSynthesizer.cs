@@ -12,6 +12,9 @@ internal interface IFaceSynthesizer : IDisposable
     /// <summary>What the job took of the GPU so far; null without one.</summary>
     GpuUse? Gpu { get; }
 
+    /// <summary>What went less well so far than it could, in one sentence; null if nothing did.</summary>
+    string? Warning { get; }
+
     /// <summary>How often the VAE's encoder ran so far.</summary>
     long EncoderRunCount { get; }
 

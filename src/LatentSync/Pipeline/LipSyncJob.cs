@@ -87,6 +87,11 @@ internal sealed class LipSyncJob
 
         _progress.Finish();
         FirstFrameLatency first = new(frames.FirstFrame ?? _progress.Elapsed, features.FirstSegment, _clock.FirstChunk);
+        if (synthesizer.Warning is { } warning)
+        {
+            Warn(warning);
+        }
+
         return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount), first);
     }
 

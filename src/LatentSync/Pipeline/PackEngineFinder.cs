@@ -10,7 +10,8 @@ namespace LatentSync.Pipeline;
 /// <param name="cache">Where engines lie.</param>
 /// <param name="target">The machine.</param>
 /// <param name="resolution">Side of the job's faces in pixels.</param>
-internal sealed class PackEngineFinder(ModelPack pack, EngineCache cache, EngineTarget target, int resolution)
+/// <param name="weights">Which engines must stream their weights.</param>
+internal sealed class PackEngineFinder(ModelPack pack, EngineCache cache, EngineTarget target, int resolution, WeightBudget weights)
 {
     private readonly PackPreparation _preparation = new();
     private readonly Dictionary<string, GraphHash> _hashes = new(StringComparer.Ordinal);
@@ -56,8 +57,10 @@ internal sealed class PackEngineFinder(ModelPack pack, EngineCache cache, Engine
         }
 
         string version = _preparation.Version(request.Precision);
-        return cache.Find(hash, request.Precision, target).FirstOrDefault(file => file.Header.Identity is var identity
+        IEnumerable<EngineFile> files = cache.Find(hash, request.Precision, target).OrderBy(file => weights.Order(file.Header.Identity.Flags));
+        return files.FirstOrDefault(file => file.Header.Identity is var identity
             && identity.Preparation == version
+            && weights.Takes(request.Network, identity.Flags)
             // TF32 products are not float32's: such an engine is for those who load it themselves.
             && !(request.Precision == EnginePrecision.Fp32 && identity.Flags.HasFlag(EngineFlags.Tf32))
             && request.Profiles.All(profile => identity.Profiles.Any(given => Covers(given, profile))));
@@ -73,10 +76,11 @@ internal sealed class PackEngineFinder(ModelPack pack, EngineCache cache, Engine
     private LatentSyncException Missing(string network, EnginePrecision precision, IReadOnlyList<EngineCacheEntry> entries)
     {
         // The engine that is looked for may be among those that cannot be used.
-        string refused = entries.FirstOrDefault(entry => entry.Refusal is not null)?.Refusal is { } refusal ? $" ({refusal})" : string.Empty;
+        string refused = entries.Select(entry => entry.Refusal ?? entry.Unreadable).FirstOrDefault(reason => reason is not null) is { } refusal ? $" ({refusal})" : string.Empty;
         string name = precision.ToString().ToLowerInvariant(), size = resolution == pack.Config.Resolution ? string.Empty : $" --resolution {resolution}";
+        (string kind, string option) = weights.Requires(network) ? (" that streams its weights", " --weight-streaming") : (string.Empty, string.Empty);
         return new LatentSyncException(
             LatentSyncError.Model,
-            $"{cache.Folder}: no engine for this pack's {network} at {name}, {resolution} px, on {target}{refused}; build it with 'latentsync engines build --precision {name}{size}'");
+            $"{cache.Folder}: no engine for this pack's {network}{kind} at {name}, {resolution} px, on {target}{refused}; build it with 'latentsync engines build --precision {name}{size}{option}'");
     }
 }

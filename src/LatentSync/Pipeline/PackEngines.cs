@@ -1,5 +1,6 @@
 using LatentSync.Audio;
 using LatentSync.Models.Packs;
+using LatentSync.Models.Precision;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
 
@@ -8,13 +9,15 @@ namespace LatentSync.Pipeline;
 /// <summary>The engines that a pack's networks want: the extents follow from the pack's configuration.</summary>
 public static class PackEngines
 {
-    // The masked and the unmasked face go through the encoder together.
-    private static readonly ExtentRange Pictures = new(1, 2, 2);
+    // The masked and the unmasked face go through the encoder together; the decoder takes one face at a time.
+    private static readonly ExtentRange Pictures = new(1, 2, 2), Decoded = new(1, 1, 2);
 
-    /// <summary>What to build, in the order of use.</summary>
+    /// <summary>
+    /// What to build, in the order of use. At int8 and fp8 the UNet must hold Q/DQ nodes of that kind; a network of the VAE that has none is made in fp16.
+    /// </summary>
     /// <param name="pack">The pack.</param>
     /// <param name="options">Which engines.</param>
-    /// <exception cref="LatentSyncException">An option is out of range, or the pack's networks do not fit this version.</exception>
+    /// <exception cref="LatentSyncException">An option is out of range, the pack's networks do not fit this version, or lack the quantization that is wanted.</exception>
     public static IReadOnlyList<EngineBuildRequest> Requests(ModelPack pack, PackEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(pack);
@@ -30,7 +33,7 @@ public static class PackEngines
         {
             Network = network,
             ModelPath = PathOf(pack, network),
-            Precision = options.Precision,
+            Precision = PrecisionPass.Resolve(PathOf(pack, network), options.Precision, mustBeQuantized: network == PackComponentName.UNet),
             Profiles = Profiles(pack, network, options.Chunks, resolution, scale),
             Flags = options.Flags,
             Tuning = options.Tuning,
@@ -46,7 +49,7 @@ public static class PackEngines
         return network switch
         {
             PackComponentName.UNet => EngineProfiles.Denoiser(inputs, chunks, pack.Config.NumFrames, resolution / scale, AudioTokens(pack)),
-            PackComponentName.VaeDecoder => EngineProfiles.Pictures(inputs, Pictures, resolution / scale),
+            PackComponentName.VaeDecoder => EngineProfiles.Pictures(inputs, Decoded, resolution / scale),
             _ => EngineProfiles.Pictures(inputs, Pictures, resolution),
         };
     }

@@ -105,13 +105,35 @@ public class DeviceJobTests
             {
                 PipelineRecorder plain = new();
                 LipSyncReport report = await device.Pipeline.RunAsync(job with { Observer = plain });
-                Assert.Contains("piece by piece", Assert.Single(report.Warnings), StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "the work of the VAE's encoder, the UNet, the VAE's decoder cannot be captured into CUDA graphs and is enqueued piece by piece", Assert.Single(report.Warnings), StringComparison.Ordinal);
                 Assert.Equal(captured.Frames.Select(frame => frame.Pixels), plain.Frames.Select(frame => frame.Pixels));
             }
 
             driver.SetCapture(true);
             Assert.Empty((await device.Pipeline.RunAsync(job)).Warnings);
         }
+    }
+
+    // CUDA_ERROR_OUT_OF_MEMORY hinders the graph, not the job.
+    [SkippableTheory]
+    [InlineData("cuStreamBeginCapture_v2")]
+    [InlineData("cuStreamEndCapture")]
+    [InlineData("cuGraphLaunch")]
+    public async Task RunAsync_NoMemoryForAGraph_NamesTheNetworkAndEndsWell(string function)
+    {
+        using DriverDouble driver = new();
+        using TemporaryFolder folder = new();
+        using (DevicePipeline device = new(driver))
+        {
+            driver.Fail(function, 1, 2);
+            LipSyncReport report = await device.Pipeline.RunAsync(ShortJob(folder));
+            string warning = Assert.Single(report.Warnings);
+            Assert.StartsWith("the work of the VAE's encoder cannot be captured", warning, StringComparison.Ordinal);
+            Assert.Contains("CUDA_ERROR_OUT_OF_MEMORY", warning, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, driver.Misuses);
     }
 
     [SkippableTheory]

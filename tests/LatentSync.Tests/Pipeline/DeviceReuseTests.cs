@@ -67,6 +67,9 @@ public sealed class DeviceReuseTests
             Assert.Equal(Captures, job.Report!.Gpu!.Captures);
             Assert.Equal(kept, driver.Alive);
         }
+
+        // What they took went back to the driver, not only to the pool.
+        Assert.Equal(2, driver.Calls("cuMemPoolTrimTo"));
     }
 
     private static LipSyncOptions Job(TemporaryFolder folder) =>

@@ -1,7 +1,9 @@
+using LatentSync.Models.Onnx;
 using LatentSync.Models.Packs;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
+using LatentSync.Tests.Models.Precision;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Pipeline;
@@ -25,7 +27,41 @@ public sealed class PackEnginesTests
         Assert.Equal([2 * frames, tokens], whole[1].Max.Take(2));
         Assert.Equal([2, 3, 128, 128], requests[1].Profiles[0].Shapes[0].Max);
         Assert.Equal([2, 4, side, side], requests[2].Profiles[0].Shapes[0].Max);
+        // Both pictures of a face are encoded at once, and one is decoded.
+        Assert.Equal((2, 1), (requests[1].Profiles[0].Shapes[0].Opt[0], requests[2].Profiles[0].Shapes[0].Opt[0]));
         Assert.All(requests, request => Assert.True(File.Exists(request.ModelPath)));
+    }
+
+    [Theory]
+    [InlineData(EnginePrecision.Int8)]
+    [InlineData(EnginePrecision.Fp8)]
+    public void Requests_UNetIsNotQuantized_IsRefusedBeforeAnythingIsBuilt(EnginePrecision precision)
+    {
+        ModelPack pack = ModelPack.Open(ImportedDemoPack.Path);
+        PackEngineOptions options = new() { Precision = precision, Networks = ["vae_encoder", "unet"] };
+        LatentSyncException error = Assert.Throws<LatentSyncException>(() => PackEngines.Requests(pack, options));
+        Assert.StartsWith(pack.UNetPath, error.Message, StringComparison.Ordinal);
+        Assert.Contains("not quantized", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Requests_OnlyTheUNetIsQuantized_TakesTheVaeInHalfPrecision()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.EnumerateFiles(ImportedDemoPack.Path, "*", SearchOption.AllDirectories))
+        {
+            string to = folder.File(Path.GetRelativePath(ImportedDemoPack.Path, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+
+        ModelPack pack = ModelPack.Open(folder.Path);
+        OnnxModelWriter.Write(SmallGraphs.Quantized(SmallGraphs.Int8("zero")), pack.UNetPath);
+        OnnxModelWriter.Write(SmallGraphs.Quantized(SmallGraphs.Int8("zero")), pack.VaeDecoderPath);
+        Assert.Equal(
+            [EnginePrecision.Int8, EnginePrecision.Fp16, EnginePrecision.Int8],
+            PackEngines.Requests(pack, new PackEngineOptions { Precision = EnginePrecision.Int8 }).Select(request => request.Precision));
+        Assert.Contains("quantized as Int8", Assert.Throws<LatentSyncException>(() => PackEngines.Requests(pack, new PackEngineOptions { Precision = EnginePrecision.Fp8 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,6 +53,15 @@ internal sealed unsafe class DriverDouble : IDisposable
 
     public void SetMemoryLimit(long bytes) => ((delegate* unmanaged<long, void>)Export("lsrt_double_set_memory_limit"))(bytes);
 
+    /// <summary>Calls of a driver function since the reset.</summary>
+    public long Calls(string function)
+    {
+        fixed (byte* name = Encoding.ASCII.GetBytes(function + '\0'))
+        {
+            return ((delegate* unmanaged<byte*, long>)Export("lsrt_double_calls"))(name);
+        }
+    }
+
     /// <summary>Runs of a kernel, those inside launched graphs too.</summary>
     public long Launches(string kernel)
     {

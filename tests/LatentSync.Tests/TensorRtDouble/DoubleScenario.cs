@@ -20,7 +20,7 @@ internal static class DoubleScenario
     [
         JobScenarios.RunsAsOnnxRuntimeDoes, JobScenarios.RunsWholeAndShortChunks, JobScenarios.RunsInHalfPrecision, JobScenarios.RunsRefittedEngines,
         ChoiceScenarios.SaysWhyNotTensorRt, ChoiceScenarios.RefusesDamagedEngines, ChoiceScenarios.BuildCancelledBetweenNetworks,
-        JobScenarios.TellsWhatTensorRtSays,
+        JobScenarios.TellsWhatTensorRtSays, JobScenarios.StreamsTheUNetsWeights, NetworkScenarios.RunsOneNetworkAsOnnxRuntimeDoes, NetworkScenarios.HonoursCancellation,
     ];
 
     /// <summary>Runs a scenario in another process and fails with what it says.</summary>

@@ -49,6 +49,35 @@ internal static class JobScenarios
         Assert.True(DeviceJob.WorstLatent(before, expected) > 10 * Float32Latents, "the other checkpoint gives the same latents");
     }
 
+    public static async Task StreamsTheUNetsWeights(DoubleMachine machine)
+    {
+        await machine.BuildAsync(machine.Pack, "--precision", "fp32");
+        LipSyncEngineOptions limited = s_float32 with { WeightBudgetInBytes = 1 << 10 };
+        BackendChoice refused = machine.Choose(limited);
+        Assert.Contains("no engine for this pack's unet that streams its weights at fp32", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains("engines build --precision fp32 --resolution 64 --weight-streaming'", refused.Reason, StringComparison.Ordinal);
+
+        // The VAE's engines are those that are there, without streaming.
+        await machine.BuildAsync(machine.Pack, "--precision", "fp32", "--weight-streaming", "--network", "unet");
+        PipelineRecorder expected = await machine.OnnxAsync(ShortJob);
+        using (LipSyncPipeline pipeline = new(machine.Load(limited)))
+        {
+            Assert.Null(pipeline.BackendReason);
+            PipelineRecorder actual = await machine.RunAsync(pipeline, ShortJob);
+            string warning = Assert.Single(actual.Report!.Warnings);
+            Assert.StartsWith("the work of the UNet cannot be captured", warning, StringComparison.Ordinal);
+            Assert.Contains("streams its weights", warning, StringComparison.Ordinal);
+            Assert.InRange(DeviceJob.WorstLatent(expected, actual), 0, Float32Latents);
+            DeviceJob.AssertFrames(expected, actual, Float32Psnr);
+        }
+
+        // Without a limit the engine that does not stream is taken, though the other was used last: every step is captured.
+        using (LipSyncPipeline pipeline = new(machine.Load(s_float32)))
+        {
+            Assert.Empty((await machine.RunAsync(pipeline, ShortJob)).Report!.Warnings);
+        }
+    }
+
     public static async Task TellsWhatTensorRtSays(DoubleMachine machine)
     {
         await machine.BuildAsync(machine.Pack, "--precision", "fp32");

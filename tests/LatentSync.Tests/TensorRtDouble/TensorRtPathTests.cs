@@ -23,6 +23,15 @@ public sealed class TensorRtPathTests
     public Task Job_TensorRtWarns_IsInTheReportOnceAndAllIsInTheHostsLog() => DoubleScenario.RunAsync(11, JobScenarios.TellsWhatTensorRtSays);
 
     [SkippableFact]
+    public Task Job_WeightBudget_TakesAStreamingUNetAndGivesTheSamePixels() => DoubleScenario.RunAsync(11, JobScenarios.StreamsTheUNetsWeights);
+
+    [SkippableFact]
+    public Task Network_BehindTheEnginesInterface_HasOnnxRuntimesContractsAndResults() => DoubleScenario.RunAsync(10, NetworkScenarios.RunsOneNetworkAsOnnxRuntimeDoes);
+
+    [SkippableFact]
+    public Task Network_Cancelled_EndsBeforeOrAfterARun() => DoubleScenario.RunAsync(11, NetworkScenarios.HonoursCancellation);
+
+    [SkippableFact]
     public Task Choose_SomethingMissing_TakesOnnxRuntimeAndSaysWhy() => DoubleScenario.RunAsync(10, ChoiceScenarios.SaysWhyNotTensorRt);
 
     [SkippableFact]

@@ -188,6 +188,21 @@ int cuMemPoolSetAttribute(cuda::MemoryPool pool, int attribute, void* value) {
     return 0;
 }
 
+int cuMemPoolTrimTo(cuda::MemoryPool pool, std::size_t least) {
+    const std::lock_guard lock(state().mutex);
+    if (const int result = enter("cuMemPoolTrimTo")) {
+        return result;
+    }
+
+    const auto found = state().pools.find(pool);
+    if (!found) {
+        return misuse(cuda::error_invalid_value);
+    }
+
+    found->reserved_high = std::max<std::uint64_t>(found->used, std::min<std::uint64_t>(found->reserved_high, least));
+    return 0;
+}
+
 int cuMemAllocFromPoolAsync(cuda::Address* address, std::size_t size, cuda::MemoryPool pool, cuda::Stream stream) {
     const std::lock_guard lock(state().mutex);
     if (const int result = enter_in_context("cuMemAllocFromPoolAsync")) {

@@ -67,7 +67,8 @@ void lsrt_double_set_execute(lsrt_double_execute function, void* user);
 /*
  * The next call of that kind fails as the real library's would: "create_builder", "create_network", "build",
  * "out_of_memory" (of a build), "create_runtime", "deserialize", "budget", "create_context", "profile", "enqueue",
- * "execute" (the run itself, on the stream), "refit". NULL: none. One at a time; returns 0, or -1 for another name.
+ * "execute" (the run itself, on the stream), "refit", "serialize", "activation_size". NULL: none. One at a time;
+ * returns 0, or -1 for another name.
  */
 int32_t lsrt_double_nvinfer_fail(const char* what);
 
@@ -84,6 +85,7 @@ int64_t lsrt_double_nvinfer_live(void);
 int64_t lsrt_double_nvinfer_tactics_timed(void); /* timings that builds took because no timing cache had them */
 int64_t lsrt_double_nvinfer_runs(void);          /* networks run to their end, plainly or in a graph */
 int64_t lsrt_double_nvinfer_failed_runs(void);   /* runs that failed on the stream, where nobody can be told */
+int64_t lsrt_double_nvinfer_misuses(void);       /* engines and contexts destroyed without a CUDA context */
 
 #ifdef __cplusplus
 }

@@ -6,12 +6,7 @@ namespace LatentSync.Runtime.Cuda.Native;
 /// <summary>Owns an <c>lsrt_buffer</c>; keeps the stream alive in whose order it is freed.</summary>
 internal sealed partial class BufferHandle : DependentHandle
 {
-    internal static BufferHandle Create(StreamHandle stream, long size)
-    {
-        NativeError.ThrowIfFailed(Create(stream, size, out BufferHandle buffer));
-        buffer.KeepAlive(stream);
-        return buffer;
-    }
+    internal static BufferHandle Create(StreamHandle stream, long size) => Create((out BufferHandle buffer) => Create(stream, size, out buffer), stream);
 
     internal ulong Address
     {

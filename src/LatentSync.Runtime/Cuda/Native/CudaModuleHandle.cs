@@ -10,12 +10,15 @@ internal sealed unsafe partial class CudaModuleHandle : DependentHandle
     internal static CudaModuleHandle Create(DeviceHandle device, string ptx)
     {
         byte[] text = Encoding.UTF8.GetBytes(ptx);
-        fixed (byte* pointer = text)
-        {
-            NativeError.ThrowIfFailed(Create(device, pointer, text.Length, out CudaModuleHandle module));
-            module.KeepAlive(device);
-            return module;
-        }
+        return Create(
+            (out CudaModuleHandle module) =>
+            {
+                fixed (byte* pointer = text)
+                {
+                    return Create(device, pointer, text.Length, out module);
+                }
+            },
+            device);
     }
 
     private protected override NativeStatus DestroyNative(nint native) => Destroy(native);

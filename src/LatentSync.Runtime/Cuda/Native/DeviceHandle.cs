@@ -6,12 +6,8 @@ namespace LatentSync.Runtime.Cuda.Native;
 /// <summary>Owns an <c>lsrt_device</c>; keeps its driver alive.</summary>
 internal sealed partial class DeviceHandle : DependentHandle
 {
-    internal static DeviceHandle Create(CudaDriverHandle driver, int ordinal)
-    {
-        NativeError.ThrowIfFailed(Create(driver, ordinal, out DeviceHandle device));
-        device.KeepAlive(driver);
-        return device;
-    }
+    internal static DeviceHandle Create(CudaDriverHandle driver, int ordinal) =>
+        Create((out DeviceHandle device) => Create(driver, ordinal, out device), driver);
 
     internal unsafe MemoryInfoStruct Memory()
     {
@@ -31,6 +27,8 @@ internal sealed partial class DeviceHandle : DependentHandle
 
     internal void Synchronize() => NativeError.ThrowIfFailed(Synchronize(this));
 
+    internal void Trim() => NativeError.ThrowIfFailed(Trim(this));
+
     private protected override NativeStatus DestroyNative(nint native) => Destroy(native);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_create")]
@@ -41,6 +39,9 @@ internal sealed partial class DeviceHandle : DependentHandle
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_synchronize")]
     private static partial NativeStatus Synchronize(DeviceHandle device);
+
+    [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_trim")]
+    private static partial NativeStatus Trim(DeviceHandle device);
 
     [LibraryImport(NativeLibraryLoader.Name, EntryPoint = "lsrt_device_memory")]
     private static partial NativeStatus GetMemory(DeviceHandle device, ref MemoryInfoStruct info);

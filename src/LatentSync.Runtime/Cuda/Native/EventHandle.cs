@@ -6,12 +6,8 @@ namespace LatentSync.Runtime.Cuda.Native;
 /// <summary>Owns an <c>lsrt_event</c>; keeps its device alive.</summary>
 internal sealed partial class EventHandle : DependentHandle
 {
-    internal static EventHandle Create(DeviceHandle device, bool isTiming)
-    {
-        NativeError.ThrowIfFailed(Create(device, isTiming ? 1 : 0, out EventHandle created));
-        created.KeepAlive(device);
-        return created;
-    }
+    internal static EventHandle Create(DeviceHandle device, bool isTiming) =>
+        Create((out EventHandle created) => Create(device, isTiming ? 1 : 0, out created), device);
 
     internal bool IsDone
     {

@@ -6,12 +6,7 @@ namespace LatentSync.Runtime.Cuda.Native;
 /// <summary>Owns an <c>lsrt_graph</c>; keeps alive the stream that it was captured from.</summary>
 internal sealed partial class GraphHandle : DependentHandle
 {
-    internal static GraphHandle EndCapture(StreamHandle stream)
-    {
-        NativeError.ThrowIfFailed(EndCapture(stream, out GraphHandle graph));
-        graph.KeepAlive(stream);
-        return graph;
-    }
+    internal static GraphHandle EndCapture(StreamHandle stream) => Create((out GraphHandle graph) => EndCapture(stream, out graph), stream);
 
     internal long NodeCount
     {

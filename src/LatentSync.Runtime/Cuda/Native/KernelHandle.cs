@@ -6,12 +6,7 @@ namespace LatentSync.Runtime.Cuda.Native;
 /// <summary>Owns an <c>lsrt_kernel</c>; keeps its module alive.</summary>
 internal sealed unsafe partial class KernelHandle : DependentHandle
 {
-    internal static KernelHandle Create(CudaModuleHandle module, string entry)
-    {
-        NativeError.ThrowIfFailed(Create(module, entry, out KernelHandle kernel));
-        kernel.KeepAlive(module);
-        return kernel;
-    }
+    internal static KernelHandle Create(CudaModuleHandle module, string entry) => Create((out KernelHandle kernel) => Create(module, entry, out kernel), module);
 
     internal void Launch(StreamHandle stream, uint blocks, uint threads, ReadOnlySpan<byte> parameters)
     {

@@ -6,12 +6,7 @@ namespace LatentSync.Runtime.Cuda.Native;
 /// <summary>Owns an <c>lsrt_pinned</c>; keeps its device alive.</summary>
 internal sealed unsafe partial class PinnedHandle : DependentHandle
 {
-    internal static PinnedHandle Create(DeviceHandle device, long size)
-    {
-        NativeError.ThrowIfFailed(Create(device, size, out PinnedHandle pinned));
-        pinned.KeepAlive(device);
-        return pinned;
-    }
+    internal static PinnedHandle Create(DeviceHandle device, long size) => Create((out PinnedHandle pinned) => Create(device, size, out pinned), device);
 
     internal void* Pointer
     {

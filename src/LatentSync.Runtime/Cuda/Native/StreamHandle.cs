@@ -6,12 +6,7 @@ namespace LatentSync.Runtime.Cuda.Native;
 /// <summary>Owns an <c>lsrt_stream</c>; keeps its device alive.</summary>
 internal sealed unsafe partial class StreamHandle : DependentHandle
 {
-    internal static StreamHandle Create(DeviceHandle device)
-    {
-        NativeError.ThrowIfFailed(Create(device, out StreamHandle stream));
-        stream.KeepAlive(device);
-        return stream;
-    }
+    internal static StreamHandle Create(DeviceHandle device) => Create((out StreamHandle stream) => Create(device, out stream), device);
 
     internal void Synchronize() => NativeError.ThrowIfFailed(Synchronize(this));
 

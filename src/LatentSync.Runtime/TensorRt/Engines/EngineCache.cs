@@ -150,9 +150,13 @@ public sealed class EngineCache
         {
             return new EngineCacheEntry(info.FullName, info.Length, info.LastWriteTimeUtc, EngineFile.Open(info.FullName), null);
         }
-        catch (LatentSyncException exception)
+        catch (PlanRefusedException exception)
         {
             return new EngineCacheEntry(info.FullName, info.Exists ? info.Length : 0, info.LastWriteTimeUtc, null, exception.Message);
+        }
+        catch (LatentSyncException exception)
+        {
+            return new EngineCacheEntry(info.FullName, info.Exists ? info.Length : 0, info.LastWriteTimeUtc, null, Refusal: null, exception.Message);
         }
     }
 

@@ -6,6 +6,7 @@ internal sealed class EnginePruner(EngineCache cache, EnginePruneOptions options
     private readonly List<PrunedFile> _removed = [];
     private readonly List<string> _foreign = [];
     private readonly List<string> _busy = [];
+    private readonly List<string> _unreadable = [];
 
     public EnginePruneResult Run()
     {
@@ -21,7 +22,7 @@ internal sealed class EnginePruner(EngineCache cache, EnginePruneOptions options
         }
 
         PruneEngines();
-        return new EnginePruneResult(_removed, _foreign, _busy);
+        return new EnginePruneResult(_removed, _foreign, _busy) { Unreadable = _unreadable };
     }
 
     private void PruneEngines()
@@ -34,6 +35,7 @@ internal sealed class EnginePruner(EngineCache cache, EnginePruneOptions options
                 ?? (options.All ? "all engines were to go" : entry.LastUsed < oldest ? $"last used {entry.LastUsed:yyyy-MM-dd}" : null);
             if (reason is null)
             {
+                // What cannot be read now may be a good engine: it goes only for its age, its size, or with all.
                 total += entry.SizeInBytes;
                 reason = options.LimitInBytes is { } limit && total > limit ? "the engines took more than they may" : null;
             }
@@ -41,6 +43,10 @@ internal sealed class EnginePruner(EngineCache cache, EnginePruneOptions options
             if (reason is not null)
             {
                 Remove(entry.Path, Path.GetFileName(entry.Path), entry.SizeInBytes, reason);
+            }
+            else if (entry.Unreadable is not null)
+            {
+                _unreadable.Add(entry.Path);
             }
         }
     }

@@ -29,20 +29,17 @@ internal sealed unsafe partial class EngineHandle : DependentHandle
     {
         EngineOptionsStruct options = new() { StructSize = sizeof(EngineOptionsStruct), WeightStreamingBudget = weightBudget };
         CallbacksStruct callbacks = sink.ToStruct();
-        EngineHandle engine;
         try
         {
-            NativeError.ThrowIfFailed(Create(tensorRt, device, plan, size, in options, in callbacks, out engine));
+            EngineHandle engine = Create((out EngineHandle created) => Create(tensorRt, device, plan, size, in options, in callbacks, out created), tensorRt, device);
+            engine._sink = sink;
+            return engine;
         }
         catch
         {
             sink.Dispose();
             throw;
         }
-
-        engine._sink = sink;
-        engine.KeepAlive(tensorRt, device);
-        return engine;
     }
 
     internal EngineTensorStruct Tensor(int index)

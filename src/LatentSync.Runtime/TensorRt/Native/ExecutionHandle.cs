@@ -16,12 +16,8 @@ internal sealed unsafe partial class ExecutionHandle : DependentHandle
         }
     }
 
-    internal static ExecutionHandle Create(EngineHandle engine, int profile, StreamHandle stream)
-    {
-        NativeError.ThrowIfFailed(Create(engine, profile, stream, out ExecutionHandle execution));
-        execution.KeepAlive(engine);
-        return execution;
-    }
+    internal static ExecutionHandle Create(EngineHandle engine, int profile, StreamHandle stream) =>
+        Create((out ExecutionHandle execution) => Create(engine, profile, stream, out execution), engine);
 
     internal void SetMemory(BufferHandle buffer, long offset, long size) => NativeError.ThrowIfFailed(SetMemory(this, buffer, offset, size));
 

@@ -25,6 +25,7 @@ internal sealed class DeviceEngines : IDisposable
     {
         (Device, Log) = (device, log ?? new EngineLog(host: null));
         (UNet, Encoder, Decoder) = (uNet, encoder, decoder);
+        Prepared = new PreparedNetworksCache(device.TrimMemory);
         Version capability = device.Info.ComputeCapability;
         PtxLibrary ptx = PtxLibrary.Open(capability.Major, capability.Minor);
         Compute = device.CreateStream();
@@ -60,7 +61,7 @@ internal sealed class DeviceEngines : IDisposable
     public EngineLog Log { get; }
 
     /// <summary>What jobs leave for those after them.</summary>
-    public PreparedNetworksCache Prepared { get; } = new();
+    public PreparedNetworksCache Prepared { get; }
 
     /// <summary>Makes something that takes device memory; if there is not enough, what earlier jobs left is given up for it.</summary>
     /// <exception cref="DeviceOutOfMemoryException">There is not enough all the same.</exception>

@@ -57,7 +57,6 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
             PreparedShapes shapes = new(resolution, frames, audio.WindowRows, audio.State, options.GuidanceScale > 1, table.Shape);
             _prepared = engines.Prepared.Take(shapes, () => new PreparedNetworks(engines, pack, shapes));
             _owned.Add(new Loan(engines.Prepared, _prepared));
-            _prepared.WarnTo(warn);
             _prepared.Denoiser.BeginJob(table, mask.Latent, noise);
             _mask = Own(compute.Allocate((long)mask.Pixels.Length * sizeof(float)));
             compute.UploadAndWait(mask.Pixels, _mask);
@@ -87,6 +86,9 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
 
     /// <inheritdoc/>
     public GpuUse? Gpu => new(Work.Stream.Device.Memory.UsedHighInBytes, _prepared.Denoiser.LaunchesPerStep, Work.Stream.Device.Counters.Captures);
+
+    /// <inheritdoc/>
+    public string? Warning => _prepared.Warning;
 
     private DeviceWork Work => _prepared.Work;
 

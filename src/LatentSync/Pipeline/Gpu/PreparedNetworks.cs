@@ -12,21 +12,22 @@ internal sealed class PreparedNetworks : IDisposable
     private const int LatentScale = 8;
 
     private readonly DeviceScratch _scratch;
-    private Action<string>? _warn;
+    private readonly UncapturedWork _uncaptured = new();
+    private bool _failed;
 
     /// <summary>Allocates and prepares.</summary>
     public PreparedNetworks(DeviceEngines engines, ModelPack pack, PreparedShapes shapes)
     {
         Shapes = shapes;
         _scratch = new DeviceScratch(engines.Compute, engines.Prepared.DropIdle);
-        Work = new DeviceWork(engines.Compute, engines.Launcher, _scratch, Warn);
+        Work = new DeviceWork(engines.Compute, engines.Launcher, _scratch, Warn: null);
         try
         {
-            Encoder = new DeviceVaeEncoder(engines.Encoder, shapes.Resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, Work);
-            Decoder = new DeviceVaeDecoder(engines.Decoder, shapes.Resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, Work);
+            Encoder = new DeviceVaeEncoder(engines.Encoder, shapes.Resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, WorkOf("the VAE's encoder"));
+            Decoder = new DeviceVaeDecoder(engines.Decoder, shapes.Resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, WorkOf("the VAE's decoder"));
             int side = shapes.Resolution / LatentScale;
             Layout = new DeviceChunkLayout(Encoder.Channels, side, side, shapes.Frames, shapes.AudioTokens, shapes.AudioState, shapes.IsGuided);
-            Denoiser = new DeviceChunkDenoiser(engines.UNet, pack.Component(PackComponentName.UNet).Inputs, Layout, shapes.Table, Work);
+            Denoiser = new DeviceChunkDenoiser(engines.UNet, pack.Component(PackComponentName.UNet).Inputs, Layout, shapes.Table, WorkOf("the UNet"));
         }
         catch
         {
@@ -48,13 +49,13 @@ internal sealed class PreparedNetworks : IDisposable
     public DeviceChunkDenoiser Denoiser { get; }
 
     /// <summary>Whether another job may use it: not after something failed, and not where capturing did, for the next job may do better.</summary>
-    public bool IsWorthKeeping { get; private set; } = true;
+    public bool IsWorthKeeping => !_failed && _uncaptured.IsNone;
 
-    /// <summary>Whom to tell, from now on, of what works less well than it could; null for nobody.</summary>
-    public void WarnTo(Action<string>? warn) => _warn = warn;
+    /// <summary>What of a job's work was not captured so far, in one sentence; null if all of it was.</summary>
+    public string? Warning => _uncaptured.Warning;
 
     /// <summary>Says that something failed.</summary>
-    public void Spoil() => IsWorthKeeping = false;
+    public void Spoil() => _failed = true;
 
     public void Dispose()
     {
@@ -64,9 +65,5 @@ internal sealed class PreparedNetworks : IDisposable
         _scratch.Dispose();
     }
 
-    private void Warn(string message)
-    {
-        Spoil();
-        _warn?.Invoke(message);
-    }
+    private DeviceWork WorkOf(string network) => Work with { Warn = reason => _uncaptured.Add(network, reason) };
 }

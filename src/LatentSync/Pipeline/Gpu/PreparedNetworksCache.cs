@@ -1,7 +1,8 @@
 namespace LatentSync.Pipeline.Gpu;
 
 /// <summary>Prepared networks that no job uses now, those that were used last. Serves one job at a time.</summary>
-internal sealed class PreparedNetworksCache : IDisposable
+/// <param name="trim">Gives the memory of dropped ones back to the driver, for TensorRT's own allocations and other processes do not come from the pool.</param>
+internal sealed class PreparedNetworksCache(Action trim) : IDisposable
 {
     // Two kinds of jobs in turn, a preview and the real one, find theirs; each kept one holds the network's scratch memory.
     private const int MostIdle = 2;
@@ -24,7 +25,6 @@ internal sealed class PreparedNetworksCache : IDisposable
     /// <summary>Takes back what a job is done with; nothing of it may be under way.</summary>
     public void Return(PreparedNetworks prepared)
     {
-        prepared.WarnTo(null);
         if (!prepared.IsWorthKeeping)
         {
             prepared.Dispose();
@@ -43,9 +43,14 @@ internal sealed class PreparedNetworksCache : IDisposable
     /// <returns>Whether there was any.</returns>
     public bool DropIdle()
     {
-        bool any = _idle.Count > 0;
+        if (_idle.Count == 0)
+        {
+            return false;
+        }
+
         Dispose();
-        return any;
+        trim();
+        return true;
     }
 
     public void Dispose()

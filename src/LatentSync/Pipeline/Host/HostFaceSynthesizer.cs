@@ -48,6 +48,9 @@ internal sealed class HostFaceSynthesizer : IFaceSynthesizer
     /// <summary>None.</summary>
     public GpuUse? Gpu => null;
 
+    /// <summary>None.</summary>
+    public string? Warning => null;
+
     /// <inheritdoc/>
     public long EncoderRunCount => _encoder.RunCount;
 

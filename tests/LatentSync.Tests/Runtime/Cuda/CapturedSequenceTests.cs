@@ -81,6 +81,41 @@ public class CapturedSequenceTests
         Assert.False(sequence.IsCaptured);
     }
 
+    // CUDA_ERROR_OUT_OF_MEMORY, at every step of capturing and launching.
+    [SkippableTheory]
+    [InlineData("cuStreamBeginCapture_v2")]
+    [InlineData("cuMemsetD8Async")]
+    [InlineData("cuStreamEndCapture")]
+    [InlineData("cuGraphInstantiateWithFlags")]
+    [InlineData("cuGraphLaunch")]
+    public void Run_NoMemoryForTheGraph_WarnsOnceAndEnqueues(string function)
+    {
+        using DriverDouble driver = new();
+        using CudaStream stream = driver.Device.CreateStream();
+        using DeviceBuffer buffer = stream.Allocate(256);
+        long alive = driver.Alive;
+        List<string> warnings = [];
+        byte value = 0;
+        using (CapturedSequence sequence = new(stream, () => stream.Fill(buffer, 0, 256, ++value), warnings.Add))
+        {
+            sequence.Run();
+            driver.Fail(function, 1, 2);
+            for (int run = 0; run < 3; run++)
+            {
+                sequence.Run();
+                Assert.Equal(value, Read(stream, buffer));
+            }
+
+            Assert.False(sequence.IsCaptured);
+            Assert.Equal(0, sequence.NodeCount);
+        }
+
+        Assert.Contains("CUDA_ERROR_OUT_OF_MEMORY", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(alive, driver.Alive);
+        Assert.Equal(0, driver.Misuses);
+        stream.Allocate(256).Dispose();
+    }
+
     [SkippableFact]
     public void Run_WorkFailsWhileCaptured_ThrowsAndDropsTheCapture()
     {

@@ -1,6 +1,8 @@
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
+using LatentSync.Runtime.Cuda.Native;
 using LatentSync.Runtime.Exceptions;
+using LatentSync.Runtime.Native;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Runtime.Cuda;
@@ -56,6 +58,53 @@ public class CudaObjectsTests
         Assert.Equal(1 << 20, memory.UsedHighInBytes);
         driver.Device.ResetCounters();
         Assert.Equal(1 << 10, driver.Device.Memory.UsedHighInBytes);
+    }
+
+    [SkippableFact]
+    public void TrimMemory_BuffersDisposed_GivesTheirMemoryBack()
+    {
+        using DriverDouble driver = new();
+        using CudaStream stream = driver.Device.CreateStream();
+        using DeviceBuffer kept = stream.Allocate(256);
+        stream.Allocate(1 << 20).Dispose();
+        Assert.Equal((1 << 20) + 256, driver.Device.Memory.ReservedInBytes);
+        driver.Device.TrimMemory();
+        Assert.Equal(256, driver.Device.Memory.ReservedInBytes);
+        stream.BeginCapture();
+        Assert.Throws<NativeStateException>(driver.Device.TrimMemory);
+        stream.AbortCapture();
+    }
+
+    [SkippableFact]
+    public void Create_Fails_LetsGoOfItsParents()
+    {
+        using DriverDouble driver = new();
+        long before = driver.Alive;
+        CudaStream stream = driver.Device.CreateStream();
+        driver.Fail("cuMemAllocFromPoolAsync", 1, 2);
+        Assert.Throws<DeviceOutOfMemoryException>(() => stream.Allocate(256));
+        stream.Dispose();
+        Assert.Equal(before, driver.Alive);
+        Assert.Throws<ObjectDisposedException>(() => stream.Allocate(256));
+    }
+
+    // As when another thread disposes it meanwhile.
+    [SkippableFact]
+    public void Create_ParentDisposedDuringTheCall_IsHeldUntilItsEnd()
+    {
+        using DriverDouble driver = new();
+        long before = driver.Alive, during = 0;
+        StreamHandle stream = StreamHandle.Create(driver.Device.Handle);
+        NativeStatus Refuse(out BufferHandle created)
+        {
+            stream.Dispose();
+            during = driver.Alive;
+            created = new BufferHandle();
+            return NativeStatus.Driver;
+        }
+
+        Assert.Throws<CudaDriverException>(() => DependentHandle.Create<BufferHandle>(Refuse, stream));
+        Assert.Equal((before + 1, before), (during, driver.Alive));
     }
 
     [SkippableFact]

@@ -1,5 +1,6 @@
 using LatentSync.Runtime.Diagnostics;
 using LatentSync.Tests.Runtime.TensorRt;
+using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Runtime.Diagnostics;
 
@@ -42,5 +43,29 @@ public sealed class RuntimeProbesTests
         ProbeResult parser = RuntimeProbes.TensorRtOnnxParser(folder);
         Assert.False(parser.Found);
         Assert.Contains("libnvonnxparser.so.10", parser.Detail, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("11.1.2", false)]
+    [InlineData("11.0.0", true)]
+    public void TensorRtOnnxParser_LinkToANumberedFile_ShowsItsVersionAndWarnsOfAnother(string version, bool warns)
+    {
+        string from = NativeBuild.StandIn("tensorrt_complete");
+        using TemporaryFolder folder = new();
+        File.Copy(Path.Combine(from, "libnvinfer.so.11"), folder.File("libnvinfer.so.11"));
+        File.Copy(Path.Combine(from, "libnvonnxparser.so.11"), folder.File($"libnvonnxparser.so.{version}"));
+        File.CreateSymbolicLink(folder.File("libnvonnxparser.so.11"), $"libnvonnxparser.so.{version}");
+        ProbeResult parser = RuntimeProbes.TensorRtOnnxParser(folder.Path);
+        Assert.True(parser.Found, parser.Detail);
+        Assert.StartsWith($"{version}, {folder.File("libnvonnxparser.so.11")} (libnvonnxparser.so.{version})", parser.Detail, StringComparison.Ordinal);
+        Assert.Equal(warns, parser.Detail.Contains("WARNING: TensorRT is 11.1.2", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void TensorRtOnnxParser_FileWithoutAVersion_SaysThatItTellsNone()
+    {
+        ProbeResult parser = RuntimeProbes.TensorRtOnnxParser(NativeBuild.StandIn("tensorrt_complete"));
+        Assert.Contains("its file tells no version", parser.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING", parser.Detail, StringComparison.Ordinal);
     }
 }

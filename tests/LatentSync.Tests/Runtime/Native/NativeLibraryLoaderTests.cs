@@ -2,6 +2,7 @@ using System.Reflection;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Native;
 using LatentSync.Runtime.TensorRt;
+using LatentSync.Runtime.TensorRt.Native;
 using LatentSync.Tests.Runtime.TensorRt;
 using LatentSync.Tests.Support;
 
@@ -100,6 +101,30 @@ public sealed class NativeLibraryLoaderTests
         Assert.Equal(flavour, library.Path);
         string[] missing = major == 11 ? [] : [$"{folder.File(NativeLibraryLoader.FlavourFileName(11))} (no such file)"];
         Assert.Equal([$"{plain} (loaded)", .. missing, $"{flavour} (loaded)"], library.Attempts);
+    }
+
+    // Vendor libraries stay in a process for good: what is not needed is not opened.
+    [SkippableFact]
+    public void Find_TensorRtMajors_LooksForEachWhenItIsAskedFor()
+    {
+        using TemporaryFolder folder = new();
+        nint library = System.Runtime.InteropServices.NativeLibrary.Load(Copy(folder, NativeLibraryLoader.FileName));
+        IEnumerable<int> majors = TensorRtMajor.Find(library, folder.Path);
+        Assert.Empty(majors);
+        foreach (string there in new[] { NativeBuild.StandIn("tensorrt_complete"), NativeBuild.StandIn("tensorrt_10") })
+        {
+            foreach (string file in Directory.GetFiles(there))
+            {
+                File.Copy(file, folder.File(Path.GetFileName(file)));
+            }
+        }
+
+        Assert.Equal(11, majors.First());
+        Assert.DoesNotContain(Loaded(), path => path == folder.File("libnvinfer.so.10"));
+        Assert.Equal([11, 10], majors);
+        Assert.Contains(Loaded(), path => path == folder.File("libnvinfer.so.10"));
+
+        static IEnumerable<string> Loaded() => File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') is int at and >= 0 ? at : line.Length)..]);
     }
 
     [SkippableFact]

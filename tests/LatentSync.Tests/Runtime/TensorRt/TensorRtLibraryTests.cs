@@ -18,6 +18,16 @@ public sealed class TensorRtLibraryTests
     }
 
     [SkippableFact]
+    public void Open_RelativeFolder_IsTakenFromTheRoot()
+    {
+        string folder = NativeBuild.StandIn("tensorrt_complete");
+        using TensorRtLibrary library = TensorRtLibrary.Open(Path.GetRelativePath(Environment.CurrentDirectory, folder));
+        Assert.Equal(Path.Combine(folder, "libnvinfer.so.11"), library.LibraryPath);
+        Assert.Null(TensorRtLibrary.Folder(string.Empty));
+        Assert.Equal(LatentSyncError.Usage, Assert.Throws<LatentSyncException>(() => TensorRtLibrary.Open("a\0b")).Error);
+    }
+
+    [SkippableFact]
     public void Open_WithoutParser_SaysWhatWasTried()
     {
         using TensorRtLibrary library = TensorRtLibrary.Open(NativeBuild.StandIn("tensorrt_10"), major: 10);

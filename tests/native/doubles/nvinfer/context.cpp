@@ -35,6 +35,7 @@ Context::Context(const nvinfer1::ICudaEngine&, std::shared_ptr<EngineState> stat
 }
 
 Context::~Context() noexcept {
+    require_cuda_context();
     const std::lock_guard lock(state_->mutex);
     --state_->context_count;
 }
@@ -116,6 +117,11 @@ bool Context::are_shapes_set() const {
 }
 
 std::size_t Context::updateDeviceMemorySizeForShapes() noexcept {
+    if (fails("activation_size")) {
+        refuse("the memory was not planned, as the test asked for");
+        return 0;
+    }
+
     return are_shapes_set() ? static_cast<std::size_t>(activation_size(state_->plan, tensors_)) : 0;
 }
 

@@ -6,6 +6,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "cuda_double.h"
+#include "double.hpp"
+
 namespace lsrt_double {
 
 namespace {
@@ -39,8 +42,10 @@ Cuda::Cuda() {
 
     is_capturing_ = reinterpret_cast<decltype(is_capturing_)>(dlsym(library, "cuStreamIsCapturing"));
     launch_host_function_ = reinterpret_cast<decltype(launch_host_function_)>(dlsym(library, "cuLaunchHostFunc"));
-    if (is_capturing_ == nullptr || launch_host_function_ == nullptr) {
-        throw std::runtime_error(path + " lacks cuStreamIsCapturing or cuLaunchHostFunc");
+    version_ = reinterpret_cast<decltype(version_)>(dlsym(library, "cuDriverGetVersion"));
+    count_ = reinterpret_cast<decltype(count_)>(dlsym(library, "lsrt_double_count"));
+    if (is_capturing_ == nullptr || launch_host_function_ == nullptr || version_ == nullptr) {
+        throw std::runtime_error(path + " lacks cuStreamIsCapturing, cuLaunchHostFunc or cuDriverGetVersion");
     }
 }
 
@@ -50,6 +55,11 @@ bool Cuda::is_capturing(cudaStream_t stream) const {
     return status != 0;
 }
 
+bool Cuda::has_context() const noexcept {
+    int version = 0;
+    return count_ == nullptr || version_(&version) != 0 || count_(LSRT_DOUBLE_CURRENT_CONTEXTS) > 0;
+}
+
 void Cuda::launch(cudaStream_t stream, void (*function)(void*), void* user) const {
     check(launch_host_function_(stream, function, user), "cuLaunchHostFunc");
 }
@@ -57,6 +67,16 @@ void Cuda::launch(cudaStream_t stream, void (*function)(void*), void* user) cons
 const Cuda& loaded_cuda() {
     static const Cuda cuda;
     return cuda;
+}
+
+void require_cuda_context() noexcept {
+    try {
+        if (!loaded_cuda().has_context()) {
+            ++counters().misuses;
+        }
+    } catch (const std::exception&) {
+        // Without a driver there is nothing to free.
+    }
 }
 
 }  // namespace lsrt_double

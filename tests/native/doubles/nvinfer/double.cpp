@@ -12,9 +12,9 @@ namespace lsrt_double {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> failures{
+constexpr std::array<std::string_view, 14> failures{
     "create_builder", "create_network", "build",   "out_of_memory", "create_runtime", "deserialize", "budget",
-    "create_context", "profile",        "enqueue", "execute",       "refit",          "serialize"};
+    "create_context", "profile",        "enqueue", "execute",       "refit",          "serialize",   "activation_size"};
 
 std::mutex mutex;
 std::string next_failure;
@@ -111,3 +111,4 @@ int64_t lsrt_double_nvinfer_live(void) { return Counted::live; }
 int64_t lsrt_double_nvinfer_tactics_timed(void) { return counters().tactics_timed; }
 int64_t lsrt_double_nvinfer_runs(void) { return counters().runs; }
 int64_t lsrt_double_nvinfer_failed_runs(void) { return counters().failed_runs; }
+int64_t lsrt_double_nvinfer_misuses(void) { return counters().misuses; }

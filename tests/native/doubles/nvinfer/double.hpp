@@ -49,6 +49,7 @@ struct Counters {
     std::atomic<std::int64_t> tactics_timed{0};
     std::atomic<std::int64_t> runs{0};
     std::atomic<std::int64_t> failed_runs{0};
+    std::atomic<std::int64_t> misuses{0};
 };
 Counters& counters();
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "context.hpp"
+#include "cuda.hpp"
 #include "host_memory.hpp"
 
 namespace lsrt_double {
@@ -17,7 +18,10 @@ Engine::Engine(Plan plan, nvinfer1::ILogger& logger)
     say(logger_);
 }
 
-Engine::~Engine() { say(logger_); }
+Engine::~Engine() {
+    require_cuda_context();
+    say(logger_);
+}
 
 const lsrt_double_tensor* Engine::find(const char* name) const noexcept {
     const std::vector<lsrt_double_tensor>& tensors = state_->plan.model.tensors();

@@ -88,6 +88,17 @@ public sealed class EngineCacheTests : IDisposable
     }
 
     [Fact]
+    public void List_FileThatCannotBeRead_IsNoRefusal()
+    {
+        string path = EngineCase.Add(_cache, EngineCase.Identity);
+        using FileStream held = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        EngineCacheEntry entry = Assert.Single(_cache.List());
+        Assert.Null(entry.File);
+        Assert.Null(entry.Refusal);
+        Assert.Contains($"{path}: cannot be read", entry.Unreadable, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Resolve_PathOrBeginningOfAKey_IsTheEngine()
     {
         string path = EngineCase.Add(_cache, EngineCase.Identity);

@@ -61,6 +61,21 @@ public sealed class EnginePrunerTests : IDisposable
     }
 
     [Fact]
+    public void Run_EngineThatCannotBeRead_IsLeftUnlessItIsToGoAnyhow()
+    {
+        using (FileStream held = new(_young, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            EnginePruneResult result = _cache.Prune(new EnginePruneOptions());
+            CheckRemoved(result, _damaged, _partial);
+            Assert.Equal([_young], result.Unreadable);
+            Assert.Empty(result.Busy);
+            result = _cache.Prune(new EnginePruneOptions { All = true });
+            Assert.Contains(_young, OperatingSystem.IsWindows() ? result.Busy : result.Removed.Select(file => file.Path));
+            Assert.Empty(result.Unreadable);
+        }
+    }
+
+    [Fact]
     public void Run_NoFolder_RemovesNothing() =>
         Assert.Empty(new EngineCache(_folder.File("absent")).Prune(new EnginePruneOptions { All = true }).Removed);
 
