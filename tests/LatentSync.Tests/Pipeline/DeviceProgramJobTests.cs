@@ -14,10 +14,8 @@ public sealed class DeviceProgramJobTests
 
     [SkippableTheory]
     [InlineData(false, 3, 1.5, "ddim")]
-    [InlineData(false, 2, 1, "unipc")]
-    [InlineData(true, 1, 1.5, "ddim")]
     [InlineData(true, 3, 1.5, "dpmpp2m")]
-    [InlineData(true, 2, 1, "lcm")]
+    [InlineData(true, 1, 1, "lcm")]
     public async Task RunAsync_OtherFormsOfTheUNet_GiveTheCpusLatentsAndPixels(bool isRewritten, int cacheInterval, double guidance, string scheduler)
     {
         const int steps = 4;
@@ -53,7 +51,7 @@ public sealed class DeviceProgramJobTests
         long before = driver.Alive;
         using (DevicePipeline device = new(driver, has: form => form.Rewrites == UNetRewrites.None))
         {
-            LipSyncOptions plain = Job(folder) with { Overwrite = true }, cached = plain with { CacheInterval = 2 };
+            LipSyncOptions plain = Job(folder), cached = plain with { CacheInterval = 2 };
             List<long> captures = [];
             foreach (LipSyncOptions job in new[] { plain, cached, cached with { CacheInterval = 3 }, plain })
             {
@@ -90,7 +88,7 @@ public sealed class DeviceProgramJobTests
         Assert.Contains("--cache-branch 0", warning, StringComparison.Ordinal);
         Assert.Contains("this job ran on ONNX Runtime", warning, StringComparison.Ordinal);
 
-        LipSyncReport next = await device.Pipeline.RunAsync(Job(folder) with { Overwrite = true });
+        LipSyncReport next = await device.Pipeline.RunAsync(Job(folder));
         Assert.Equal("double", next.Backend);
         Assert.Empty(next.Warnings);
     }
@@ -107,5 +105,5 @@ public sealed class DeviceProgramJobTests
     }
 
     // One short chunk.
-    private static LipSyncOptions Job(TemporaryFolder folder) => DeviceJob.Of(Path.Combine(folder.Path, "out.mp4"), 0.12);
+    private static LipSyncOptions Job(TemporaryFolder folder) => DeviceJob.Of(Path.Combine(folder.Path, "out.mp4"), 0.12) with { Overwrite = true };
 }
