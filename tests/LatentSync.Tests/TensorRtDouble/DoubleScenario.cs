@@ -20,7 +20,7 @@ internal static class DoubleScenario
     [
         JobScenarios.RunsAsOnnxRuntimeDoes, JobScenarios.RunsWholeAndShortChunks, JobScenarios.RunsInHalfPrecision, JobScenarios.RunsRefittedEngines,
         ChoiceScenarios.SaysWhyNotTensorRt, ChoiceScenarios.RefusesDamagedEngines, ChoiceScenarios.BuildCancelledBetweenNetworks,
-        JobScenarios.TellsWhatTensorRtSays, ProgramScenarios.RunsRewrittenAndCached, ProgramScenarios.RunsInHalfPrecision, ProgramScenarios.NeedsItsOwnEngines,
+        JobScenarios.TellsWhatTensorRtSays, ProgramScenarios.RunsRewrittenAndCached, ProgramScenarios.RunsRewrittenInHalfPrecision, ProgramScenarios.NeedsItsOwnEngines,
     ];
 
     /// <summary>Runs a scenario in another process and fails with what it says.</summary>

@@ -37,7 +37,7 @@ internal static class ProgramScenarios
         DeviceJob.AssertFrames(expected, actual, 60);
     }
 
-    public static async Task RunsInHalfPrecision(DoubleMachine machine)
+    public static async Task RunsRewrittenInHalfPrecision(DoubleMachine machine)
     {
         string[] lines = await machine.BuildAsync(machine.Pack, "--precision", "fp16", "--rewrites");
         Assert.Equal([.. s_program.Take(3), "vae_encoder", "vae_decoder"], lines.Select(Network));

@@ -35,7 +35,7 @@ public sealed class TensorRtPathTests
     public Task Job_RewrittenUNetWithStepCaching_GivesOnnxRuntimesLatentsAndPixels() => DoubleScenario.RunAsync(11, ProgramScenarios.RunsRewrittenAndCached);
 
     [SkippableFact]
-    public Task Job_RewrittenUNetAtFp16_StaysCloseToFp32() => DoubleScenario.RunAsync(10, ProgramScenarios.RunsInHalfPrecision);
+    public Task Job_RewrittenUNetAtFp16_StaysCloseToFp32() => DoubleScenario.RunAsync(10, ProgramScenarios.RunsRewrittenInHalfPrecision);
 
     [SkippableFact]
     public Task Choose_FormOfTheUNetWithoutEngines_NamesTheBuild() => DoubleScenario.RunAsync(11, ProgramScenarios.NeedsItsOwnEngines);
