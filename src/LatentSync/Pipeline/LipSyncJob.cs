@@ -6,7 +6,6 @@ using LatentSync.Faces;
 using LatentSync.Models.Packs;
 using LatentSync.Pipeline.Avatars;
 using LatentSync.Pipeline.Prepared;
-using LatentSync.Runtime;
 using LatentSync.Video;
 using LatentSync.Video.FFmpeg;
 

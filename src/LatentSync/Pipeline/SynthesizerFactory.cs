@@ -3,6 +3,7 @@ using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
+using LatentSync.Pipeline.Avatars;
 using LatentSync.Pipeline.Gpu;
 using LatentSync.Pipeline.Host;
 using LatentSync.Pipeline.Prepared;
@@ -41,8 +42,7 @@ internal sealed class SynthesizerFactory(LipSyncEngines engines, LipSyncOptions 
     /// <exception cref="LatentSyncException">It cannot be loaded; on a GPU, its engines are missing and ONNX Runtime may not be used instead.</exception>
     public void LoadUNet(CancellationToken cancellationToken)
     {
-        // An avatar's job leaves the GPU when it is made.
-        if (engines.Backend.Gpu is not { } gpu || (options.Avatar is null && !TryLoad(gpu, cancellationToken)))
+        if (engines.Backend.Gpu is null || !TryLoad(engines.Backend.Gpu, cancellationToken))
         {
             engines.LoadHost(cancellationToken).UNet.For(options, cancellationToken);
         }
@@ -66,21 +66,14 @@ internal sealed class SynthesizerFactory(LipSyncEngines engines, LipSyncOptions 
         }
 
         MouthMask mask = new(options.FaceSide(Pack));
-        if (engines.Backend.Gpu is { } gpu)
+        if (engines.Backend.Gpu is { } gpu && _deviceUNet is { } unet)
         {
-            if (options.Avatar is not null)
+            if (scheduler.TryGetDeviceTable(options.GuidanceScale, out DeviceStepTable? table))
             {
-                LeaveGpu("avatars are not used on a GPU by this version", "leave --avatar out");
+                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, unet, Pack, video, options, table, mask, noise, audio, prepared as AvatarFaces, clock, warn));
             }
-            else if (_deviceUNet is { } unet)
-            {
-                if (scheduler.TryGetDeviceTable(options.GuidanceScale, out DeviceStepTable? table))
-                {
-                    return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, unet, Pack, video, options, table, mask, noise, audio, clock, warn));
-                }
 
-                LeaveGpu($"--scheduler {options.Scheduler} with this pack's solver order does not run on a GPU", "choose another");
-            }
+            LeaveGpu($"--scheduler {options.Scheduler} with this pack's solver order does not run on a GPU", "choose another");
         }
 
         return CreateOnHost(audio, mask, noise, prepared, cancellationToken);
