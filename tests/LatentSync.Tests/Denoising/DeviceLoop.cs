@@ -25,7 +25,11 @@ internal static class DeviceLoop
         using HostFunctionNetwork? schedule = Network(program.Schedule), chunk = Network(program.Chunk), shallow = Network(program.ShallowStep);
         DeviceUNetNetworks networks = new(step, SmallProgram.Inputs)
         {
-            Schedule = schedule, Chunk = chunk, ShallowStep = shallow, SharesGuidance = program.SharesGuidance, Shapes = program.Shapes,
+            Schedule = schedule,
+            Chunk = chunk,
+            ShallowStep = shallow,
+            SharesGuidance = program.SharesGuidance,
+            Shapes = program.Shapes,
         };
         driver.Device.ResetCounters();
         (float[][] latents, int launches) = Denoise(driver, networks, scheduler, options, chunks, noise);

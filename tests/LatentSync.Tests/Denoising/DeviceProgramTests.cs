@@ -2,7 +2,6 @@ using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Models.Configuration;
 using LatentSync.Runtime;
-using LatentSync.Runtime.Cuda;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Denoising;
