@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using LatentSync.Cli.Output;
 using LatentSync.Models.Packs;
-using LatentSync.Models.Precision;
+using LatentSync.Models.Rewrites;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
@@ -32,6 +32,9 @@ internal static class EnginesBuildCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<bool> s_rewrites = new("--rewrites") { Description = "Build the UNet rewritten, as networks that run once a job, once a chunk and in each step; such engines go before the plain ones" };
+    private static readonly Option<double> s_guidance = CommonOptions.Number("--guidance", "With --rewrites, the jobs' guidance scale: engines for scales above 1 do not serve 1, nor the other way round", 1.5, 1, 10);
+    private static readonly Option<int?> s_cacheBranch = CommonOptions.OptionalInteger("--cache-branch", "Build the UNet for step caching, cut at this skip connection, 0 is the cheapest; it serves every --cache-interval above 1 [default: for none]");
     private static readonly Option<int> s_min = CommonOptions.Integer("--min-chunks", "Least chunks that the UNet takes at once", 1, 1, MostChunks);
     private static readonly Option<int> s_opt = CommonOptions.Integer("--opt-chunks", "Chunks at once that it is made fast for", 1, 1, MostChunks);
     private static readonly Option<int> s_max = CommonOptions.Integer("--max-chunks", "Most chunks that it takes at once", 1, 1, MostChunks);
@@ -57,7 +60,7 @@ internal static class EnginesBuildCommand
     {
         Command command = new("build", "Build TensorRT engines of a model pack for a GPU of this machine")
         {
-            s_models, s_precision, s_networks, s_min, s_opt, s_max, s_resolution, s_workspace, s_level, s_streams, s_timing, s_device,
+            s_models, s_precision, s_networks, s_rewrites, s_guidance, s_cacheBranch, s_min, s_opt, s_max, s_resolution, s_workspace, s_level, s_streams, s_timing, s_device,
             s_refittable, s_refit, s_streaming, s_tf32, s_rebuild, s_folder, s_json,
         };
         command.SetAction(RunAsync);
@@ -70,7 +73,7 @@ internal static class EnginesBuildCommand
         ModelPack pack = ModelPack.Open(PackLocation.Resolve(arguments.GetValue(s_models)));
         IReadOnlyList<EngineBuildRequest> requests = PackEngines.Requests(pack, Options(arguments));
         using EngineToolchain toolchain = EngineToolchain.Open(arguments.GetValue(s_device));
-        EngineBuilder builder = new(new EngineCache(arguments.GetValue(s_folder)), toolchain.PlanBuilder, new PackPreparation());
+        EngineBuilder builder = new(new EngineCache(arguments.GetValue(s_folder)), toolchain.PlanBuilder);
         List<(EngineBuildResult Result, TimeSpan Elapsed)> built = [];
         try
         {
@@ -105,6 +108,8 @@ internal static class EnginesBuildCommand
         return new PackEngineOptions
         {
             Networks = networks.Length > 0 ? networks : PackEngineOptions.All,
+            UNet = UNetEngineForm.Of(
+                arguments.GetValue(s_rewrites) ? UNetEngineForm.Rewrites : UNetRewrites.None, arguments.GetValue(s_guidance) > 1, arguments.GetValue(s_cacheBranch)),
             Precision = Enum.Parse<EnginePrecision>(arguments.GetRequiredValue(s_precision), ignoreCase: true),
             Chunks = Chunks(arguments),
             Resolution = arguments.GetValue(s_resolution),

@@ -36,6 +36,21 @@ public static partial class DeviceKernelCalls
         launcher.Launch(nameof(StepKernels.BeginStep), extent, parameters.Written);
     }
 
+    /// <inheritdoc cref="StepKernels.TakeRow"/>
+    /// <exception cref="ArgumentException">A view is too short.</exception>
+    public static void TakeRow(this IKernelLauncher launcher, DeviceView<float> rows, DeviceView<float> row, DeviceView<int> step)
+    {
+        int extent = LaunchCheck.Extent(row.Length);
+        LaunchCheck.Holds(rows, extent);
+        LaunchCheck.Holds(row, extent);
+        LaunchCheck.Holds(step, 1);
+        ParameterWriter parameters = new(stackalloc byte[ParameterWriter.Capacity], extent);
+        parameters.Add(rows);
+        parameters.Add(row);
+        parameters.Add(step);
+        launcher.Launch(nameof(StepKernels.TakeRow), extent, parameters.Written);
+    }
+
     /// <inheritdoc cref="StepKernels.LinearStep"/>
     /// <exception cref="ArgumentException">A view is too short, or a size does not fit.</exception>
     public static void LinearStep(

@@ -18,15 +18,41 @@ public static class GraphHasher
     /// <param name="modelPath">The <c>.onnx</c> file; its data files lie below the same folder.</param>
     /// <param name="cancellationToken">Stops between windows of a file.</param>
     /// <exception cref="LatentSyncException">A file is missing, damaged or cannot be read.</exception>
-    public static GraphHash Compute(string modelPath, CancellationToken cancellationToken = default)
+    public static GraphHash Compute(string modelPath, CancellationToken cancellationToken = default) => Compute(modelPath, new DataHashes(), cancellationToken);
+
+    /// <summary>As above, with what is known of the data files already.</summary>
+    /// <param name="modelPath">The <c>.onnx</c> file.</param>
+    /// <param name="data">Hashes of data files; those that are read are added.</param>
+    /// <param name="cancellationToken">Stops between windows of a file.</param>
+    /// <exception cref="LatentSyncException">A file is missing, damaged or cannot be read.</exception>
+    public static GraphHash Compute(string modelPath, DataHashes data, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        ArgumentNullException.ThrowIfNull(data);
         using (OnnxModelReader.Open(modelPath))
         {
             // Refuses what the hash below would not see, such as weights of subgraphs.
         }
 
-        byte[] bytes = Read(modelPath);
+        return Compute(modelPath, Read(modelPath), data, cancellationToken);
+    }
+
+    /// <summary>Hashes a network that was made of a file in memory, with the weights that it refers to.</summary>
+    /// <param name="modelPath">The file that it was made of.</param>
+    /// <param name="image">The network.</param>
+    /// <param name="data">Hashes of data files; those that are read are added.</param>
+    /// <param name="cancellationToken">Stops between windows of a file.</param>
+    /// <exception cref="LatentSyncException">A file is missing, damaged or cannot be read.</exception>
+    public static GraphHash Compute(string modelPath, OnnxModelImage image, DataHashes data, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(data);
+        return Compute(modelPath, image.Bytes.ToArray(), data, cancellationToken);
+    }
+
+    private static GraphHash Compute(string modelPath, byte[] bytes, DataHashes data, CancellationToken cancellationToken)
+    {
         ModelProto model;
         try
         {
@@ -43,7 +69,7 @@ public static class GraphHasher
         }
 
         TensorProto[] tensors = [.. Tensors(model.Graph)];
-        string content = Content(modelPath, bytes, tensors, cancellationToken);
+        string content = Content(modelPath, bytes, tensors, data, cancellationToken);
         foreach (TensorProto weight in tensors.Where(tensor => IsWeight((OnnxElementType)tensor.DataType)))
         {
             Empty(weight);
@@ -52,7 +78,7 @@ public static class GraphHasher
         return new GraphHash(FileHash.ToText(SHA256.HashData(model.ToByteArray())), content);
     }
 
-    private static string Content(string modelPath, byte[] model, TensorProto[] tensors, CancellationToken cancellationToken)
+    private static string Content(string modelPath, byte[] model, TensorProto[] tensors, DataHashes data, CancellationToken cancellationToken)
     {
         StringBuilder list = new(FileHash.ToText(SHA256.HashData(model)));
         IEnumerable<string> locations = tensors
@@ -67,8 +93,7 @@ public static class GraphHasher
                 throw Refused(modelPath, "its weights lie outside its folder");
             }
 
-            string data = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, location);
-            (long size, string sha256) = FileHash.Compute(data, null, cancellationToken);
+            (long size, string sha256) = data.Of(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, location), cancellationToken);
             // The names are in the model's own hash.
             list.Append('\n').Append(size).Append(' ').Append(sha256);
         }

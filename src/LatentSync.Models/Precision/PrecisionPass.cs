@@ -63,15 +63,62 @@ public static class PrecisionPass
         return wanted;
     }
 
+    /// <summary>
+    /// The same for a network that was made of a pack's file in memory, written as <c>NAME.onnx</c> or <c>NAME.fp16.onnx</c>. At int8 and fp8 the file must hold
+    /// nodes of that kind; the network itself need not.
+    /// </summary>
+    /// <param name="graph">The network; its weights can be read.</param>
+    /// <param name="onnxPath">The file that it was made of.</param>
+    /// <param name="name">The written file's name, without its ending.</param>
+    /// <param name="precision">What the engine shall compute in.</param>
+    /// <param name="outputFolder">Where it is written.</param>
+    /// <param name="cancellationToken">Stops the work and removes what it wrote.</param>
+    /// <exception cref="LatentSyncException">As above.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static PreparedModel Prepare(
+        OnnxGraph graph, string onnxPath, string name, EnginePrecision precision, string outputFolder, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentException.ThrowIfNullOrEmpty(onnxPath);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(outputFolder);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (precision == EnginePrecision.Fp16)
+        {
+            return ToFloat16(graph, onnxPath, name, outputFolder, cancellationToken);
+        }
+
+        if (precision != EnginePrecision.Fp32)
+        {
+            // Refuses a file that is not quantized so.
+            Prepare(onnxPath, precision, outputFolder, cancellationToken);
+        }
+
+        string path = Path.Combine(outputFolder, name + ".onnx");
+        Write(graph, path, outputFolder, cancellationToken);
+        return new PreparedModel(path, null);
+    }
+
     private static PreparedModel ToFloat16(string onnxPath, string outputFolder, CancellationToken cancellationToken)
     {
         using OnnxModelReader model = OnnxModelReader.Open(onnxPath);
-        Float16Result result = Float16Pass.Apply(model.Graph, Float16Recipe.Default, onnxPath, cancellationToken);
-        string path = Path.Combine(outputFolder, Path.GetFileNameWithoutExtension(onnxPath) + ".fp16.onnx");
+        return ToFloat16(model.Graph, onnxPath, Path.GetFileNameWithoutExtension(onnxPath), outputFolder, cancellationToken);
+    }
+
+    private static PreparedModel ToFloat16(OnnxGraph graph, string onnxPath, string name, string outputFolder, CancellationToken cancellationToken)
+    {
+        Float16Result result = Float16Pass.Apply(graph, Float16Recipe.Default, onnxPath, cancellationToken);
+        string path = Path.Combine(outputFolder, name + ".fp16.onnx");
+        Write(result.Graph, path, outputFolder, cancellationToken);
+        return new PreparedModel(path, result.Report);
+    }
+
+    private static void Write(OnnxGraph graph, string path, string outputFolder, CancellationToken cancellationToken)
+    {
         bool created = CreateFolder(outputFolder);
         try
         {
-            OnnxModelWriter.Write(result.Graph, path, null, cancellationToken);
+            OnnxModelWriter.Write(graph, path, null, cancellationToken);
             created = false;
         }
         finally
@@ -81,8 +128,6 @@ public static class PrecisionPass
                 Directory.Delete(outputFolder);
             }
         }
-
-        return new PreparedModel(path, result.Report);
     }
 
     private static bool CreateFolder(string folder)

@@ -31,6 +31,21 @@ public sealed record UNetProgram
     /// </summary>
     public bool SharesGuidance { get; private init; }
 
+    /// <summary>The networks that are there, in the order in which they run.</summary>
+    public IEnumerable<(UNetPart Part, OnnxGraph Graph)> Parts
+    {
+        get
+        {
+            foreach ((UNetPart part, OnnxGraph? graph) in new[] { (UNetPart.Schedule, Schedule), (UNetPart.Chunk, Chunk), (UNetPart.Step, Step), (UNetPart.ShallowStep, ShallowStep) })
+            {
+                if (graph is not null)
+                {
+                    yield return (part, graph);
+                }
+            }
+        }
+    }
+
     /// <summary>Builds the networks; only descriptions are made, weights stay where they are.</summary>
     /// <param name="graph">The UNet as a pack holds it.</param>
     /// <param name="options">How it is to be run.</param>

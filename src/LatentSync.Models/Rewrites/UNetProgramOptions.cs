@@ -17,4 +17,7 @@ public sealed record UNetProgramOptions
 
     /// <summary>Where step caching cuts (<see cref="DeepCacheCut"/>), or null for none.</summary>
     public int? CacheBranch { get; init; }
+
+    /// <summary>Whether nothing is done to the network: its step is the pack's own file.</summary>
+    public bool IsPlain => Rewrites == UNetRewrites.None && CacheBranch is null;
 }

@@ -12,16 +12,23 @@ internal sealed class DeviceChunkBuffers : IDisposable
 {
     private readonly List<DeviceBuffer> _owned = [];
 
-    public DeviceChunkBuffers(DeviceChunkLayout layout, UNetRoles roles, StepTableShape table, CudaStream stream)
+    /// <param name="layout">Sizes of the chunks.</param>
+    /// <param name="roles">The networks' inputs and output.</param>
+    /// <param name="items">Items of the inputs for one chunk: 2 where the networks are given both halves of guidance, else 1.</param>
+    /// <param name="table">What the sampler needs.</param>
+    /// <param name="handedOver">Values of what one network gives to another in the longest chunk, by name.</param>
+    /// <param name="stream">Where it is allocated.</param>
+    public DeviceChunkBuffers(
+        DeviceChunkLayout layout, UNetRoles roles, int items, StepTableShape table, IReadOnlyDictionary<string, long> handedOver, CudaStream stream)
     {
         int frames = layout.MaxFrames, length = layout.LatentLength(frames);
         try
         {
-            Noisy = Own(stream, (long)layout.Halves * layout.FeatureLength(roles.NoisyLatents.InputChannels, frames));
+            Noisy = Own(stream, (long)items * layout.FeatureLength(roles.NoisyLatents.InputChannels, frames));
             Conditioning = roles.Conditioning.Input == roles.NoisyLatents.Input
                 ? Noisy
-                : Own(stream, (long)layout.Halves * layout.FeatureLength(roles.Conditioning.InputChannels, frames));
-            Audio = Own(stream, (long)layout.Halves * layout.AudioLength(frames));
+                : Own(stream, (long)items * layout.FeatureLength(roles.Conditioning.InputChannels, frames));
+            Audio = Own(stream, (long)items * layout.AudioLength(frames));
             Output = Own(stream, (long)layout.Halves * length);
             Latents = Own(stream, length);
             Timestep = Own(stream, 1);
@@ -32,6 +39,7 @@ internal sealed class DeviceChunkBuffers : IDisposable
             Predictions = table.KeepsPredictions ? Own(stream, (long)StepTableLayout.RingLength * length) : null;
             Start = table.KeepsStart ? Own(stream, length) : null;
             StepNoise = table.NeedsNoise ? Own(stream, (long)table.StepCount * layout.Channels * layout.Plane) : null;
+            HandedOver = handedOver.ToDictionary(value => value.Key, value => Own(stream, value.Value), StringComparer.Ordinal);
         }
         catch
         {
@@ -40,13 +48,13 @@ internal sealed class DeviceChunkBuffers : IDisposable
         }
     }
 
-    /// <summary>The input with the noisy latents, <c>[halves,channels,F,h,w]</c>.</summary>
+    /// <summary>The input with the noisy latents, <c>[items,channels,F,h,w]</c>.</summary>
     public DeviceBuffer Noisy { get; }
 
-    /// <summary>The input with the conditioning, <c>[halves,channels,F,h,w]</c>; the same one where the network has one for both.</summary>
+    /// <summary>The input with the conditioning, <c>[items,channels,F,h,w]</c>; the same one where the network has one for both.</summary>
     public DeviceBuffer Conditioning { get; }
 
-    /// <summary><c>[halves*F,S,D]</c>, the silent half first.</summary>
+    /// <summary><c>[items*F,S,D]</c>, of two items the silent one first.</summary>
     public DeviceBuffer Audio { get; }
 
     /// <summary><c>[halves,C,F,h,w]</c>.</summary>
@@ -78,6 +86,9 @@ internal sealed class DeviceChunkBuffers : IDisposable
 
     /// <summary><c>[steps,C,h,w]</c>; null where no step adds noise.</summary>
     public DeviceBuffer? StepNoise { get; }
+
+    /// <summary>What one network gives to another, by name: constants of a chunk, features that are reused.</summary>
+    public IReadOnlyDictionary<string, DeviceBuffer> HandedOver { get; }
 
     /// <summary>A buffer's elements; an empty view of a buffer that is not needed.</summary>
     public static DeviceView<float> View(DeviceBuffer? buffer) => buffer?.View<float>() ?? default;

@@ -4,13 +4,13 @@ using LatentSync.Runtime.Cuda;
 namespace LatentSync.Denoising;
 
 /// <summary>
-/// The network prepared, and a step captured, for each length of chunk: whole chunks for good, of the short ones those that were used last. A video with
+/// The networks prepared, and their steps captured, for each length of chunk: whole chunks for good, of the short ones those that were used last. A video with
 /// many gaps has chunks of every length, and each preparation holds memory of the network's own.
 /// </summary>
 /// <param name="stream">Where the steps run.</param>
 /// <param name="wholeFrames">Frames of a whole chunk.</param>
 /// <param name="prepare">Prepares a length.</param>
-internal sealed class StepSequences(CudaStream stream, int wholeFrames, Func<int, (IDeviceExecution Execution, CapturedSequence Step)> prepare) : IDisposable
+internal sealed class StepSequences(CudaStream stream, int wholeFrames, Func<int, ChunkSteps> prepare) : IDisposable
 {
     /// <summary>Short lengths that are kept: a job's last chunk has one, and those between two gaps some more.</summary>
     public const int MostShort = 4;
@@ -19,16 +19,16 @@ internal sealed class StepSequences(CudaStream stream, int wholeFrames, Func<int
     private readonly List<Prepared> _short = [];
     private Prepared? _whole;
 
-    /// <summary>The step of a length; prepared unless it is kept.</summary>
+    /// <summary>The steps of a length; prepared unless they are kept.</summary>
     /// <param name="frames">The length, 1 to that of a whole chunk.</param>
     /// <exception cref="LatentSyncException">The network does not take the length, or there is not enough memory.</exception>
-    public CapturedSequence Of(int frames)
+    public ChunkSteps Of(int frames)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, wholeFrames);
         if (frames == wholeFrames)
         {
-            return (_whole ??= Prepare(frames)).Step;
+            return (_whole ??= Prepare(frames)).Steps;
         }
 
         Prepared? found = _short.Find(prepared => prepared.Frames == frames);
@@ -43,7 +43,7 @@ internal sealed class StepSequences(CudaStream stream, int wholeFrames, Func<int
         }
 
         _short.Add(found);
-        return found.Step;
+        return found.Steps;
     }
 
     /// <inheritdoc/>
@@ -66,18 +66,10 @@ internal sealed class StepSequences(CudaStream stream, int wholeFrames, Func<int
         }
     }
 
-    private Prepared Prepare(int frames)
-    {
-        (IDeviceExecution execution, CapturedSequence step) = prepare(frames);
-        return new Prepared(frames, execution, step);
-    }
+    private Prepared Prepare(int frames) => new(frames, prepare(frames));
 
-    private sealed record Prepared(int Frames, IDeviceExecution Execution, CapturedSequence Step) : IDisposable
+    private sealed record Prepared(int Frames, ChunkSteps Steps) : IDisposable
     {
-        public void Dispose()
-        {
-            Step.Dispose();
-            Execution.Dispose();
-        }
+        public void Dispose() => Steps.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using LatentSync.Models.Packs;
+using LatentSync.Models.Rewrites;
 using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
@@ -50,17 +51,27 @@ internal static class BackendChooser
             TensorRtMachine machine = Own(TensorRtMachine.Open(options.Device));
             WeightBudget weights = new(options.WeightBudgetInBytes);
             PackEngineFinder finder = new(pack, new EngineCache(options.EnginesDirectory), machine.Target, options.Resolution ?? pack.Config.Resolution, weights);
-            (EnginePrecision precision, IReadOnlyList<EngineFile> files) = finder.Find(options.Precision, cancellationToken);
+            IReadOnlyList<UNetProgramOptions> forms = UNetEngineForm.For(options.FirstJob, options.Rewrites);
+            (EnginePrecision precision, EngineFile encoder, EngineFile decoder) = finder.Find(options.Precision, forms, cancellationToken);
             EngineLog log = new(options.Log);
-            IDeviceNetwork[] networks =
-            [
-                .. files.Select(file => Own(new TensorRtDeviceNetwork(
-                    TensorRtNetwork.Load(machine.TensorRt, machine.Device, file.Path, weights.For(file.Header.Identity.Flags), log.Receive, cancellationToken)))),
-            ];
-            return new BackendChoice(
-                $"TensorRT {machine.TensorRt.Version} ({Name(precision)}, {machine.Device.Info.Name})",
-                Reason: null,
-                new DeviceEngines(machine.Device, networks[0], networks[1], networks[2], owned, log));
+            DeviceEngines engines = new(
+                machine.Device, new EngineUNetSource(pack, finder, precision, Load), Own(Load(encoder, cancellationToken)), Own(Load(decoder, cancellationToken)), owned, log);
+            // They are the engines' from here on.
+            owned = [];
+            try
+            {
+                engines.UNet.For(forms, cancellationToken);
+            }
+            catch
+            {
+                engines.Dispose();
+                throw;
+            }
+
+            return new BackendChoice($"TensorRT {machine.TensorRt.Version} ({Name(precision)}, {machine.Device.Info.Name})", Reason: null, engines);
+
+            IDeviceNetwork Load(EngineFile file, CancellationToken token) => new TensorRtDeviceNetwork(
+                TensorRtNetwork.Load(machine.TensorRt, machine.Device, file.Path, weights.For(file.Header.Identity.Flags), log.Receive, token));
         }
         catch
         {

@@ -13,7 +13,7 @@ namespace LatentSync.Pipeline;
 /// </summary>
 internal sealed class HostUNet : IDisposable
 {
-    private readonly OnnxModelReader _model;
+    private readonly UNetFile _model;
     private readonly ModelPack _pack;
     private readonly UNetRewrites _rewrites;
     private readonly OnnxRuntimeOptions _session;
@@ -28,7 +28,7 @@ internal sealed class HostUNet : IDisposable
     private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users)
     {
         (_pack, _rewrites, _session, _users) = (pack, rewrites, session, users);
-        _model = OnnxModelReader.Open(pack.UNetPath);
+        _model = UNetFile.Open(pack.UNetPath);
     }
 
     /// <summary>Reads the graph; weights are read when a form is loaded.</summary>
@@ -57,7 +57,7 @@ internal sealed class HostUNet : IDisposable
             return latest.Networks;
         }
 
-        UNetProgram program = Build(form);
+        UNetProgram program = _model.Build(form);
         Unload();
         Share(program);
         UNetNetworks networks = new(Load(program.Step, "step", cancellationToken))
@@ -77,18 +77,6 @@ internal sealed class HostUNet : IDisposable
     {
         Unload();
         _model.Dispose();
-    }
-
-    private UNetProgram Build(UNetProgramOptions form)
-    {
-        try
-        {
-            return UNetProgram.Build(_model.Graph, form);
-        }
-        catch (LatentSyncException exception) when (exception.Error == LatentSyncError.Model)
-        {
-            throw new LatentSyncException(LatentSyncError.Model, $"{_pack.UNetPath}: {exception.Message}", exception);
-        }
     }
 
     private int Halvings => _pack.Config.Model.BlockOutChannels.Count - 1;

@@ -18,8 +18,9 @@ public sealed record LipSyncEngineOptions
     public int ChunksAtOnce { get; init; }
 
     /// <summary>
-    /// The first job, if it is known: the form of the UNet that it needs is then loaded with the other networks. Null, or a later job of other guidance, step
-    /// caching or resolution: it is loaded when the job begins, before its time counts.
+    /// The first job, if it is known: the form of the UNet that it needs is then loaded with the other networks, and TensorRT is taken if there are engines of it. Null, or a
+    /// later job of other guidance, step caching or resolution: the form is loaded when the job begins, before its time counts; without a first job TensorRT is taken if
+    /// there are engines for a job with default settings.
     /// </summary>
     public LipSyncOptions? FirstJob { get; init; }
 
@@ -30,8 +31,8 @@ public sealed record LipSyncEngineOptions
     public OnnxExecutionProvider OnnxProvider { get; init; }
 
     /// <summary>
-    /// Exact rewrites of the UNet where ONNX Runtime runs it; all by default. Fewer are for measuring what each is worth: the numbers stay the same to
-    /// within rounding.
+    /// Exact rewrites of the UNet; all by default. With TensorRT they are those of <see cref="UNetEngineForm.Rewrites"/>, where engines of the rewritten networks are
+    /// built, else none. Fewer are for measuring what each is worth: the numbers stay the same to within rounding.
     /// </summary>
     public UNetRewrites Rewrites { get; init; } = UNetRewrites.All;
 

@@ -3,14 +3,9 @@ using System.Diagnostics;
 using LatentSync.Audio;
 using LatentSync.Denoising;
 using LatentSync.Faces;
-using LatentSync.Kernels;
-using LatentSync.Latents;
 using LatentSync.Models.Packs;
 using LatentSync.Pipeline.Avatars;
-using LatentSync.Pipeline.Gpu;
-using LatentSync.Pipeline.Host;
 using LatentSync.Pipeline.Prepared;
-using LatentSync.Runtime;
 using LatentSync.Runtime.Diagnostics;
 using LatentSync.Video;
 using LatentSync.Video.FFmpeg;
@@ -31,11 +26,10 @@ internal sealed class LipSyncJob
     private readonly LipSyncOptions _options;
     private readonly JobProgress _progress;
     private readonly StageClock _clock = new();
-    private readonly IFaceKernels _kernels = new SimdKernels();
     private readonly List<string> _warnings = [];
     private readonly long _detections;
     private readonly long _landmarks;
-    private string _backend;
+    private readonly SynthesizerFactory _synthesizers;
 
     public LipSyncJob(LipSyncEngines engines, LipSyncOptions options, IProgress<LipSyncProgress>? progress)
     {
@@ -43,7 +37,7 @@ internal sealed class LipSyncJob
         _options = options;
         _progress = new JobProgress(progress);
         (_detections, _landmarks) = (engines.Faces.DetectionCount, engines.Faces.LandmarkCount);
-        _backend = engines.Backend.Name;
+        _synthesizers = new SynthesizerFactory(engines, options, _clock, Warn);
     }
 
     /// <summary>The sampler; null makes the one that the options name.</summary>
@@ -55,10 +49,11 @@ internal sealed class LipSyncJob
 
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
-        LoadUNet(cancellationToken);
+        // Its time is not the job's.
+        _synthesizers.LoadUNet(cancellationToken);
         using Activity? span = Tracing.Source.StartActivity("sync");
         _progress.StartClock();
-        IScheduler scheduler = Scheduler ?? CreateScheduler();
+        IScheduler scheduler = Scheduler ?? _synthesizers.CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
         VideoInfo video = await ProbeAsync(cancellationToken).ConfigureAwait(false);
         AvatarCheck.Pack(_options, Pack, video);
@@ -71,9 +66,9 @@ internal sealed class LipSyncJob
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
         await using IVideoSource source = OpenSource(video, temporary.Path, denoised);
-        FaceRecordLayout layout = new(Resolution, LatentChannels);
+        FaceRecordLayout layout = new(Resolution, Pack.Config.Model.OutChannels);
         using IPreparedFaces prepared = PreparedFaces.Open(_options, video, layout, denoised, temporary.Path, Warn);
-        using IFaceSynthesizer synthesizer = CreateSynthesizer(video, audio, scheduler, prepared, cancellationToken);
+        using IFaceSynthesizer synthesizer = _synthesizers.Create(video, audio, scheduler, prepared, cancellationToken);
         FaceStage faces = new(_options, CreateLocator(), synthesizer, _clock);
         using SemaphoreSlim framesInFlight = new((synthesizer.ChunksAtWork * Pack.Config.NumFrames) + FaceQueueLength);
         OutputStage frames = new(writer, _options.Observer, _progress, _clock, framesInFlight);
@@ -157,77 +152,12 @@ internal sealed class LipSyncJob
         }
     }
 
-    private int LatentSide => _options.LatentSide(Pack);
-
-    private int LatentChannels => Pack.Config.Model.OutChannels;
-
-    private IScheduler CreateScheduler()
-    {
-        FrameNoise stepNoise = new(_options.Seed, LatentChannels, LatentSide * LatentSide);
-        return SchedulerFactory.Create(_options.Scheduler, Pack.SchedulerConfig, _options.Steps, stepNoise);
-    }
-
     private IFaceLocator CreateLocator() => _options switch
     {
         { Avatar: { } avatar } => new AvatarFaceLocator(avatar.File),
         { FaceTransforms: { } given } => new GivenFaceLocator(given),
         _ => new TrackedFaceLocator(new FaceFollower(_engines.Faces, _options.DetectEvery), Resolution),
     };
-
-    private IFaceSynthesizer CreateSynthesizer(VideoInfo video, AudioFeatures audio, IScheduler scheduler, IPreparedFaces prepared, CancellationToken cancellationToken)
-    {
-        Tensor noise = _options.InitialNoise ?? InitialNoise.Draw(_options.Seed, LatentChannels, LatentSide, LatentSide);
-        if (!noise.Shape.SequenceEqual([LatentChannels, LatentSide, LatentSide]))
-        {
-            throw new LatentSyncException(
-                LatentSyncError.Usage,
-                $"the initial noise has the shape [{string.Join(',', noise.Shape.ToArray())}]; give [{LatentChannels},{LatentSide},{LatentSide}], or none to draw it from the seed");
-        }
-
-        MouthMask mask = new(Resolution);
-        if (_engines.Backend.Gpu is { } gpu)
-        {
-            if (_options.CacheInterval > 1)
-            {
-                LeaveGpu("step caching does not run on a GPU by this version", "leave --cache-interval out");
-            }
-            else if (scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table))
-            {
-                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, prepared as AvatarFaces, _clock, Warn));
-            }
-            else
-            {
-                LeaveGpu($"--scheduler {_options.Scheduler} with this pack's solver order does not run on a GPU", "choose another");
-            }
-        }
-
-        HostNetworks host = _engines.LoadHost(cancellationToken);
-        IReadOnlyList<UNetNetworks> unets = host.UNet.For(_options, cancellationToken);
-        DenoisingOptions denoising = new() { GuidanceScale = _options.GuidanceScale, CacheInterval = _options.CacheInterval };
-        ChunkDenoiser[] denoisers = [.. unets.Select(unet => new ChunkDenoiser(unet, CreateScheduler(), denoising, _kernels))];
-        FaceEncoder encoder = new(host.Encoder, mask, LatentChannels, _kernels, prepared);
-        return new HostFaceSynthesizer(host, encoder, denoisers, mask, audio, noise, _options, Pack.Config.NumFrames, _kernels, _clock);
-    }
-
-    // Its time is not the job's; where the engines know their first job it was loaded with them.
-    private void LoadUNet(CancellationToken cancellationToken)
-    {
-        if (_engines.Backend.Gpu is null)
-        {
-            _engines.LoadHost(cancellationToken).UNet.For(_options, cancellationToken);
-        }
-    }
-
-    private void LeaveGpu(string reason, string fix)
-    {
-        if (!BackendChooser.MayUseOnnxRuntime(_engines.Options))
-        {
-            throw new LatentSyncException(LatentSyncError.Usage, $"{reason}: {fix}, or choose --backend onnx");
-        }
-
-        _backend = BackendChooser.OnnxRuntime(_engines.Options);
-        Warn($"{reason}: this job ran on {_backend}, not on {_engines.Backend.Name}");
-    }
 
     private async Task RunStagesAsync(
         SpeechStage speech,
@@ -268,7 +198,7 @@ internal sealed class LipSyncJob
         StageIdleTimes = _clock.IdleTimes,
         BetweenChunks = _clock.BetweenChunks,
         PeakMemoryInBytes = Process.GetCurrentProcess().PeakWorkingSet64,
-        Backend = _backend,
+        Backend = _synthesizers.Backend,
         Gpu = gpu,
         Calls = calls,
         FirstFrame = first,

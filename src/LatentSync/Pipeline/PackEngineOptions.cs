@@ -1,4 +1,5 @@
 using LatentSync.Models.Packs;
+using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
 
@@ -12,6 +13,9 @@ public sealed record PackEngineOptions
 
     /// <summary>The networks that engines are made of; the others are small and run on ONNX Runtime.</summary>
     public static IReadOnlyList<string> All { get; } = [PackComponentName.UNet, PackComponentName.VaeEncoder, PackComponentName.VaeDecoder];
+
+    /// <summary>The UNet's form, see <see cref="UNetEngineForm"/>; by default as the pack holds it.</summary>
+    public UNetProgramOptions UNet { get; init; } = UNetEngineForm.Of(UNetRewrites.None, guided: true, cacheBranch: null);
 
     /// <summary>The engines' arithmetic.</summary>
     public EnginePrecision Precision { get; init; } = EnginePrecision.Fp16;

@@ -1,6 +1,7 @@
-using LatentSync.Audio;
+using LatentSync.Models.Onnx;
 using LatentSync.Models.Packs;
 using LatentSync.Models.Precision;
+using LatentSync.Models.Rewrites;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
 
@@ -18,51 +19,60 @@ public static class PackEngines
     /// <param name="pack">The pack.</param>
     /// <param name="options">Which engines.</param>
     /// <exception cref="LatentSyncException">An option is out of range, the pack's networks do not fit this version, or lack the quantization that is wanted.</exception>
-    public static IReadOnlyList<EngineBuildRequest> Requests(ModelPack pack, PackEngineOptions options)
+    public static IReadOnlyList<EngineBuildRequest> Requests(ModelPack pack, PackEngineOptions options) =>
+        [.. Requests(pack, options, new DataHashes()).Select(engine => engine.Request)];
+
+    /// <summary>As above, with the network of the UNet's program that each is about; null for the others.</summary>
+    internal static IReadOnlyList<(EngineBuildRequest Request, UNetPart? Part)> Requests(ModelPack pack, PackEngineOptions options, DataHashes data)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(options);
-        int resolution = options.Resolution ?? pack.Config.Resolution;
-        int scale = pack.Manifest.Vae.DownscaleFactor;
-        if (resolution < scale || resolution % 64 != 0)
+        PackExtents extents = PackExtents.Of(pack, options);
+        return [.. options.Networks.SelectMany(network => network == PackComponentName.UNet ? UNet(pack, options, extents, data) : [(Picture(pack, network, options, extents, data), null)])];
+    }
+
+    private static IReadOnlyList<(EngineBuildRequest Request, UNetPart? Part)> UNet(ModelPack pack, PackEngineOptions options, PackExtents extents, DataHashes data)
+    {
+        if (options.UNet.IsPlain)
         {
-            throw new LatentSyncException(LatentSyncError.Usage, $"--resolution {resolution}: give a multiple of 64");
+            IReadOnlyList<EngineProfile> profiles = EngineProfiles.Denoiser(
+                pack.Component(PackComponentName.UNet).Inputs, options.Chunks, extents.Frames, extents.LatentSide, extents.AudioTokens);
+            return [(Request(pack, PackComponentName.UNet, pack.UNetPath, new PackPreparation(data), profiles, options), UNetPart.Step)];
         }
 
-        return [.. options.Networks.Select(network => new EngineBuildRequest
-        {
-            Network = network,
-            ModelPath = PathOf(pack, network),
-            Precision = PrecisionPass.Resolve(PathOf(pack, network), options.Precision, mustBeQuantized: network == PackComponentName.UNet),
-            Profiles = Profiles(pack, network, options.Chunks, resolution, scale),
-            Flags = options.Flags,
-            Tuning = options.Tuning,
-            TimingCachePath = options.TimingCachePath,
-            Refit = options.Refit,
-            Rebuild = options.Rebuild,
-        })];
+        using UNetFile file = UNetFile.Open(pack.UNetPath);
+        UNetProgram program = file.Build(options.UNet);
+        ProgramProfiles ranges = new(program, options.Chunks, extents);
+        return
+        [
+            .. program.Parts.Select(part => (
+                Request(pack, UNetEngineNames.Of(part.Part), pack.UNetPath, new ProgramPreparation(options.UNet, part.Part, data), ranges.Of(part.Graph), options),
+                (UNetPart?)part.Part)),
+        ];
     }
 
-    private static IReadOnlyList<EngineProfile> Profiles(ModelPack pack, string network, ExtentRange chunks, int resolution, int scale)
+    private static EngineBuildRequest Picture(ModelPack pack, string network, PackEngineOptions options, PackExtents extents, DataHashes data)
     {
-        IReadOnlyList<TensorContract> inputs = pack.Component(network).Inputs;
-        return network switch
+        (string path, int side) = network switch
         {
-            PackComponentName.UNet => EngineProfiles.Denoiser(inputs, chunks, pack.Config.NumFrames, resolution / scale, AudioTokens(pack)),
-            PackComponentName.VaeDecoder => EngineProfiles.Pictures(inputs, Decoded, resolution / scale),
-            _ => EngineProfiles.Pictures(inputs, Pictures, resolution),
+            PackComponentName.VaeEncoder => (pack.VaeEncoderPath, extents.Resolution),
+            PackComponentName.VaeDecoder => (pack.VaeDecoderPath, extents.LatentSide),
+            _ => throw new LatentSyncException(LatentSyncError.Usage, $"no engines are made of '{network}'; give one of {string.Join(", ", PackEngineOptions.All)}"),
         };
+        return Request(pack, network, path, new PackPreparation(data), EngineProfiles.Pictures(pack.Component(network).Inputs, network == PackComponentName.VaeDecoder ? Decoded : Pictures, side), options);
     }
 
-    // A frame's window of feature rows, each with the embedding and every layer of Whisper's encoder.
-    private static int AudioTokens(ModelPack pack) =>
-        new AudioFeatLength(pack.Config.AudioFeatLengthBefore, pack.Config.AudioFeatLengthAfter).Rows * (pack.WhisperConfig.AudioLayers + 1);
-
-    private static string PathOf(ModelPack pack, string network) => network switch
+    private static EngineBuildRequest Request(ModelPack pack, string name, string path, IModelPreparation preparation, IReadOnlyList<EngineProfile> profiles, PackEngineOptions options) => new()
     {
-        PackComponentName.UNet => pack.UNetPath,
-        PackComponentName.VaeEncoder => pack.VaeEncoderPath,
-        PackComponentName.VaeDecoder => pack.VaeDecoderPath,
-        _ => throw new LatentSyncException(LatentSyncError.Usage, $"no engines are made of '{network}'; give one of {string.Join(", ", PackEngineOptions.All)}"),
+        Network = name,
+        ModelPath = path,
+        Preparation = preparation,
+        Precision = PrecisionPass.Resolve(path, options.Precision, mustBeQuantized: path == pack.UNetPath),
+        Profiles = profiles,
+        Flags = options.Flags,
+        Tuning = options.Tuning,
+        TimingCachePath = options.TimingCachePath,
+        Refit = options.Refit,
+        Rebuild = options.Rebuild,
     };
 }

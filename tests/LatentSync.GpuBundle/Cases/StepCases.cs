@@ -12,7 +12,7 @@ internal static class StepCases
     // One step: a dozen products and sums of values around 1. Twenty steps: what is off shrinks by the sample's factor in each, so no more than a few times that.
     private const float Exact = 0, Rounding = 4e-6f, LoopRounding = 2e-5f;
 
-    public static IEnumerable<GpuCase> All(CaseSizes sizes) => [BeginStep(sizes), LinearStep(sizes), AdvanceStep(), DenoisingLoop(sizes)];
+    public static IEnumerable<GpuCase> All(CaseSizes sizes) => [BeginStep(sizes), TakeRow(sizes), LinearStep(sizes), AdvanceStep(), DenoisingLoop(sizes)];
 
     private static GpuCase BeginStep(CaseSizes sizes)
     {
@@ -21,6 +21,16 @@ internal static class StepCases
         buffers.Begin();
         made.Expect(buffers.Sample, Rounding);
         made.Expect(buffers.Timestep, Exact);
+        return made;
+    }
+
+    private static GpuCase TakeRow(CaseSizes sizes)
+    {
+        int width = sizes.Frames * sizes.Plane;
+        GpuCase made = new(nameof(StepKernels.TakeRow));
+        DeviceView<float> row = made.Output<float>(width);
+        made.TakeRow(made.Floats(Steps * width), row, made.Data<int>([Steps - 1]));
+        made.Expect(row, Exact);
         return made;
     }
 

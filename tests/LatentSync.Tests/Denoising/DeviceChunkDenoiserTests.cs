@@ -1,9 +1,7 @@
 using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Models.Configuration;
-using LatentSync.Pipeline.Gpu;
 using LatentSync.Runtime;
-using LatentSync.Runtime.Cuda;
 using LatentSync.Tests.Support;
 
 namespace LatentSync.Tests.Denoising;
@@ -38,31 +36,10 @@ public sealed class DeviceChunkDenoiserTests
 
     private static IScheduler Scheduler() => SchedulerFactory.Create("ddim", SchedulerConfig.Official, 4, new FrameNoise(1, Channels, Plane));
 
-    // As a job does: the encoder puts the latents of each frame in place, then the loop runs.
-    private static unsafe float[] OnDevice(DriverDouble driver, SmallUNet network, FaceChunk chunk, Tensor noise, double guidance)
+    private static float[] OnDevice(DriverDouble driver, SmallUNet network, FaceChunk chunk, Tensor noise, double guidance)
     {
-        int frames = chunk.FrameCount;
-        Assert.True(Scheduler().TryGetDeviceTable(guidance, out DeviceStepTable? table));
         using HostFunctionNetwork unet = new(network);
-        using DeviceEngines engines = new(driver.Device, unet, unet, unet, []);
-        using DeviceScratch scratch = new(engines.Compute);
-        DeviceChunkLayout layout = new(Channels, Side, Side, 5, Words, Width, guidance > 1);
-        using DeviceChunkDenoiser denoiser = new(unet, network.Inputs, layout, table.Shape, new DeviceWork(engines.Compute, engines.Launcher, scratch, null));
-        denoiser.BeginJob(table, chunk.Mask, noise);
-        DeviceView<float> conditioning = denoiser.Conditioning(frames);
-        Span<float> memory = new((float*)conditioning.Address, (int)conditioning.Length);
-        for (int i = 0; i < frames * Channels * Plane; i++)
-        {
-            (int f, int c, int p) = (i / Plane / Channels, i / Plane % Channels, i % Plane);
-            int first = denoiser.FirstConditioningChannel + c;
-            memory[(((first * frames) + f) * Plane) + p] = chunk.MaskedLatents.Span[i];
-            memory[((((first + Channels) * frames) + f) * Plane) + p] = chunk.ReferenceLatents.Span[i];
-        }
-
-        using PinnedBuffer audio = driver.Device.CreatePinned(chunk.EncoderHiddenStates.Length * sizeof(float));
-        chunk.EncoderHiddenStates.Span.CopyTo(audio.Span<float>(0, chunk.EncoderHiddenStates.Length));
-        denoiser.Denoise(frames, audio, 0, null, default);
-        return denoiser.ReadLatents(frames);
+        return DeviceLoop.Denoise(driver, new DeviceUNetNetworks(unet, network.Inputs), Scheduler(), new DenoisingOptions { GuidanceScale = guidance }, [chunk], noise).Latents[0];
     }
 
     private static Tensor Random(Random random, params long[] shape)

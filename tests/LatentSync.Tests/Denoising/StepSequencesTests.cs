@@ -28,10 +28,10 @@ public sealed class StepSequencesTests
 
         Assert.Equal(prepared.Order(), disposed.Order());
 
-        (IDeviceExecution Execution, CapturedSequence Step) Prepare(int frames)
+        ChunkSteps Prepare(int frames)
         {
             prepared.Add(frames);
-            return (new Execution(() => disposed.Add(frames)), new CapturedSequence(stream, () => { }, null));
+            return new ChunkSteps(new CapturedSequence(stream, () => { }, null), null, null, [new Execution(() => disposed.Add(frames))]);
         }
     }
 

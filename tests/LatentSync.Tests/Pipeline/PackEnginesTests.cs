@@ -1,5 +1,7 @@
+using LatentSync.Models.Graphs;
 using LatentSync.Models.Onnx;
 using LatentSync.Models.Packs;
+using LatentSync.Models.Rewrites;
 using LatentSync.Pipeline;
 using LatentSync.Runtime;
 using LatentSync.Runtime.TensorRt.Engines;
@@ -63,6 +65,46 @@ public sealed class PackEnginesTests
             PackEngines.Requests(pack, new PackEngineOptions { Precision = EnginePrecision.Int8 }).Select(request => request.Precision));
         Assert.Contains("quantized as Int8", Assert.Throws<LatentSyncException>(() => PackEngines.Requests(pack, new PackEngineOptions { Precision = EnginePrecision.Fp8 })).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Requests_RewrittenAndCached_AreItsNetworksWithTheExtentsBetweenThem()
+    {
+        ModelPack pack = ModelPack.Open(ImportedDemoPack.Path);
+        UNetProgramOptions form = UNetEngineForm.Of(UNetRewrites.All, guided: true, cacheBranch: 0);
+        IReadOnlyList<EngineBuildRequest> requests = PackEngines.Requests(pack, new PackEngineOptions { Networks = ["unet"], Resolution = 128, UNet = form });
+        Assert.Equal(["unet-schedule", "unet-chunk", "unet-step", "unet-shallow"], requests.Select(request => request.Network));
+        Assert.Equal(4, requests.Select(request => request.Preparation.Hash(request.ModelPath, default).Content).Distinct().Count());
+        int frames = pack.Config.NumFrames, side = 128 / pack.Manifest.Vae.DownscaleFactor;
+
+        // The timestep is fixed; of all others one item gives both halves, and the features that are reused have both.
+        Assert.Empty(requests[0].Profiles);
+        Assert.All(requests.Skip(1), request => Assert.Equal(2, request.Profiles.Count));
+        ProfileShape noisy = requests[2].Profiles[0].Shapes.Single(shape => shape.Input == UNetValues.NoisyLatents);
+        Assert.Equal([1, 4, frames, side, side], noisy.Max);
+        ProfileShape whole = requests[3].Profiles[0].Shapes.Single(shape => shape.Input == UNetValues.DeepFeatures);
+        ProfileShape last = requests[3].Profiles[1].Shapes.Single(shape => shape.Input == UNetValues.DeepFeatures);
+        Assert.Equal((2L * frames, 2L * frames), (whole.Min[0], whole.Max[0]));
+        Assert.Equal((2, 2L * frames), (last.Min[0], last.Max[0]));
+        Assert.Equal([side, side], last.Max.Skip(2));
+
+        // Everything that a step reads, it is given a range for, or it is fixed.
+        string[] constants = [.. requests[2].Profiles[0].Shapes.Select(shape => shape.Input).Where(input => input != UNetValues.NoisyLatents)];
+        Assert.NotEmpty(constants);
+        Assert.DoesNotContain(UNetValues.EncoderHiddenStates, constants);
+    }
+
+    [Theory]
+    [InlineData(UNetRewrites.None, true, null, "")]
+    [InlineData(UNetRewrites.None, false, 2, " --cache-branch 2")]
+    [InlineData(UNetRewrites.All, true, null, " --rewrites")]
+    [InlineData(UNetRewrites.All, false, 0, " --rewrites --guidance 1 --cache-branch 0")]
+    public void BuildOptions_Form_AreThoseThatMakeIt(UNetRewrites rewrites, bool guided, int? branch, string options) =>
+        Assert.Equal(options, UNetEngineForm.BuildOptions(UNetEngineForm.Of(rewrites, guided, branch)));
+
+    // Without rewrites one form serves jobs with and without guidance.
+    [Fact]
+    public void Of_PlainNetwork_IsOneForm() =>
+        Assert.Equal(UNetEngineForm.Of(UNetRewrites.None, guided: true, null), UNetEngineForm.Of(UNetRewrites.None, guided: false, null));
 
     [Fact]
     public void Requests_NetworkWithoutEngines_NamesThoseWith()

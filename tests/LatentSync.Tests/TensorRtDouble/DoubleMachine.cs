@@ -99,20 +99,28 @@ internal sealed class DoubleMachine(int major, string pack, string folder)
         LipSyncEngines.Load(ModelPack.Open(ofPack ?? pack), options with { EnginesDirectory = Engines, Resolution = options.Resolution ?? Resolution }, CancellationToken.None);
 
     /// <summary>What ONNX Runtime makes of a job.</summary>
-    public async Task<PipelineRecorder> OnnxAsync(double seconds, string? ofPack = null)
+    public Task<PipelineRecorder> OnnxAsync(double seconds, string? ofPack = null) => OnnxAsync(Job(seconds), ofPack);
+
+    /// <summary>As above, for any job.</summary>
+    public async Task<PipelineRecorder> OnnxAsync(LipSyncOptions job, string? ofPack = null)
     {
         using LipSyncPipeline pipeline = new(Load(new LipSyncEngineOptions { Backend = InferenceBackend.Onnx }, ofPack));
-        return await RunAsync(pipeline, seconds);
+        return await RunAsync(pipeline, job);
     }
 
+    /// <summary>A job.</summary>
+    public LipSyncOptions Job(double seconds) => DeviceJob.Of(Path.Combine(folder, "out.mp4"), seconds) with { Overwrite = true };
+
     /// <summary>Runs a job.</summary>
-    public async Task<PipelineRecorder> RunAsync(LipSyncPipeline pipeline, double seconds, double guidance = 1.5)
+    public static async Task<PipelineRecorder> RunAsync(LipSyncPipeline pipeline, LipSyncOptions job)
     {
         PipelineRecorder recorder = new();
-        LipSyncOptions job = DeviceJob.Of(Path.Combine(folder, "out.mp4"), seconds) with { Overwrite = true, Observer = recorder, GuidanceScale = guidance };
-        recorder.Report = await pipeline.RunAsync(job);
+        recorder.Report = await pipeline.RunAsync(job with { Observer = recorder });
         return recorder;
     }
+
+    /// <summary>Runs a job of some seconds.</summary>
+    public Task<PipelineRecorder> RunAsync(LipSyncPipeline pipeline, double seconds, double guidance = 1.5) => RunAsync(pipeline, Job(seconds) with { GuidanceScale = guidance });
 
     /// <summary>The pack with other weights in its UNet.</summary>
     public string OtherCheckpoint()

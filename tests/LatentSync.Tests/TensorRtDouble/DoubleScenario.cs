@@ -21,6 +21,7 @@ internal static class DoubleScenario
         JobScenarios.RunsAsOnnxRuntimeDoes, JobScenarios.RunsWholeAndShortChunks, JobScenarios.RunsInHalfPrecision, JobScenarios.RunsRefittedEngines,
         ChoiceScenarios.SaysWhyNotTensorRt, ChoiceScenarios.RefusesDamagedEngines, ChoiceScenarios.BuildCancelledBetweenNetworks,
         JobScenarios.TellsWhatTensorRtSays, JobScenarios.StreamsTheUNetsWeights, NetworkScenarios.RunsOneNetworkAsOnnxRuntimeDoes, NetworkScenarios.HonoursCancellation,
+        ProgramScenarios.RunsRewrittenAndCached, ProgramScenarios.RunsRewrittenInHalfPrecision, ProgramScenarios.NeedsItsOwnEngines,
     ];
 
     /// <summary>Runs a scenario in another process and fails with what it says.</summary>

@@ -39,4 +39,13 @@ public sealed class TensorRtPathTests
 
     [SkippableFact]
     public Task Build_CancelledBetweenNetworks_KeepsWhatIsThereAndSaysSo() => DoubleScenario.RunAsync(11, ChoiceScenarios.BuildCancelledBetweenNetworks);
+
+    [SkippableFact]
+    public Task Job_RewrittenUNetWithStepCaching_GivesOnnxRuntimesLatentsAndPixels() => DoubleScenario.RunAsync(11, ProgramScenarios.RunsRewrittenAndCached);
+
+    [SkippableFact]
+    public Task Job_RewrittenUNetAtFp16_StaysCloseToFp32() => DoubleScenario.RunAsync(10, ProgramScenarios.RunsRewrittenInHalfPrecision);
+
+    [SkippableFact]
+    public Task Choose_FormOfTheUNetWithoutEngines_NamesTheBuild() => DoubleScenario.RunAsync(11, ProgramScenarios.NeedsItsOwnEngines);
 }

@@ -40,6 +40,14 @@ public static class StepKernels
         }
     }
 
+    /// <summary>Takes the step's row out of a table that was computed for all steps. Extent: values of the row.</summary>
+    /// <param name="index">Value of the row.</param>
+    /// <param name="rows"><c>[steps,N]</c>.</param>
+    /// <param name="row"><c>[N]</c>, written.</param>
+    /// <param name="step"><c>[1]</c>, the step's index.</param>
+    public static void TakeRow(Index1D index, ArrayView<float> rows, ArrayView<float> row, ArrayView<int> step) =>
+        row[index] = rows[(step[0] * row.Length) + index];
+
     /// <summary>Guidance and the sampler's step, in place, as <see cref="StepTableLayout"/> says. Extent: values of the latents.</summary>
     /// <param name="index">Value of the latents.</param>
     /// <param name="output"><c>[halves,C,F,h,w]</c>, what the network said; with guidance the half without audio (e0) is first.</param>

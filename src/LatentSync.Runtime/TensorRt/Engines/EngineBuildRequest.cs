@@ -6,8 +6,11 @@ public sealed record EngineBuildRequest
     /// <summary>The network's role in its pack, such as <c>unet</c>.</summary>
     public required string Network { get; init; }
 
-    /// <summary>The network's ONNX file as the pack holds it.</summary>
+    /// <summary>The network's ONNX file as the pack holds it, or that which the network is made of.</summary>
     public required string ModelPath { get; init; }
+
+    /// <summary>Hashes the network and makes it ready.</summary>
+    public required IModelPreparation Preparation { get; init; }
 
     /// <summary>The engine's arithmetic.</summary>
     public required EnginePrecision Precision { get; init; }

@@ -8,8 +8,7 @@ namespace LatentSync.Runtime.TensorRt.Engines;
 /// </summary>
 /// <param name="cache">Where engines are kept.</param>
 /// <param name="planBuilder">Makes plans.</param>
-/// <param name="preparation">Hashes networks and makes them ready.</param>
-public sealed class EngineBuilder(EngineCache cache, IPlanBuilder planBuilder, IModelPreparation preparation)
+public sealed class EngineBuilder(EngineCache cache, IPlanBuilder planBuilder)
 {
     private static readonly string s_createdBy = $"latentsync {typeof(EngineBuilder).Assembly.GetName().Version!.ToString(3)}";
 
@@ -59,9 +58,9 @@ public sealed class EngineBuilder(EngineCache cache, IPlanBuilder planBuilder, I
 
     private EngineIdentity Identify(EngineBuildRequest request, CancellationToken cancellationToken) => new()
     {
-        Graph = preparation.Hash(request.ModelPath, cancellationToken),
+        Graph = request.Preparation.Hash(request.ModelPath, cancellationToken),
         Precision = request.Precision,
-        Preparation = preparation.Version(request.Precision),
+        Preparation = request.Preparation.Version(request.Precision),
         Target = planBuilder.Target,
         Profiles = request.Profiles,
         Flags = request.Refit ? request.Flags | EngineFlags.Refittable : request.Flags,
@@ -98,7 +97,7 @@ public sealed class EngineBuilder(EngineCache cache, IPlanBuilder planBuilder, I
             throw new LatentSyncException(LatentSyncError.Output, $"{folder}: cannot be made ({exception.Message}); choose a folder you may write to with --engines", exception);
         }
 
-        return preparation.Prepare(request.ModelPath, request.Precision, folder, cancellationToken);
+        return request.Preparation.Prepare(request.ModelPath, request.Precision, folder, cancellationToken);
     }
 
     private async Task BuildAsync(Work work, CancellationToken cancellationToken)
@@ -150,7 +149,7 @@ public sealed class EngineBuilder(EngineCache cache, IPlanBuilder planBuilder, I
     private void Write(Work work, Stream plan, bool isRefitted, CancellationToken cancellationToken)
     {
         // The network may have been imported again meanwhile: such an engine would bear a key that is not its own.
-        if (preparation.Hash(work.Request.ModelPath, cancellationToken) != work.Identity.Graph)
+        if (work.Request.Preparation.Hash(work.Request.ModelPath, cancellationToken) != work.Identity.Graph)
         {
             throw new LatentSyncException(LatentSyncError.Model, $"{work.Request.ModelPath}: changed while its engine was built; build it again");
         }

@@ -22,14 +22,24 @@ public static class EngineProfiles
         ArgumentNullException.ThrowIfNull(inputs);
         chunks.Check("chunks at once");
         ExtentRange.Exactly(frames).Check("frames of a chunk");
+        return [.. DenoiserRanges(chunks, frames, itemsPerChunk: 2).Select(range => Profile(range.Batch, range.Frames))];
+
         EngineProfile Profile(ExtentRange batch, ExtentRange count) => Of(inputs, shape => shape.Count switch
         {
             5 => [batch, null, count, ExtentRange.Exactly(side), ExtentRange.Exactly(side)],
             3 => [new(batch.Min * count.Min, batch.Opt * count.Opt, batch.Max * count.Max), ExtentRange.Exactly(audioTokens), null],
             _ => null,
         });
-        EngineProfile whole = Profile(new(chunks.Min, 2 * chunks.Opt, 2 * chunks.Max), ExtentRange.Exactly(frames));
-        return frames == 1 ? [whole] : [whole, Profile(new(1, 2, 2), new(1, Math.Max(1, frames / 2), frames))];
+    }
+
+    /// <summary>What <see cref="Denoiser"/>'s profiles range over, for networks whose other extents follow from these two.</summary>
+    /// <param name="chunks">Chunks at once.</param>
+    /// <param name="frames">F of a whole chunk.</param>
+    /// <param name="itemsPerChunk">Items of the batch for a chunk with guidance: 2, or 1 where guidance is inside the network; a chunk without takes one.</param>
+    public static IReadOnlyList<(ExtentRange Batch, ExtentRange Frames)> DenoiserRanges(ExtentRange chunks, int frames, int itemsPerChunk)
+    {
+        (ExtentRange, ExtentRange) whole = (new(chunks.Min, itemsPerChunk * chunks.Opt, itemsPerChunk * chunks.Max), ExtentRange.Exactly(frames));
+        return frames == 1 ? [whole] : [whole, (new(1, itemsPerChunk, itemsPerChunk), new(1, Math.Max(1, frames / 2), frames))];
     }
 
     /// <summary>The one profile of a network over pictures or latents, <c>[N,C,H,W]</c>.</summary>

@@ -1,13 +1,13 @@
 namespace LatentSync.Runtime.TensorRt.Engines;
 
-/// <summary>What is done with a pack's network before TensorRT sees it. The passes lie in a library that this one does not know.</summary>
+/// <summary>What is done with a network before TensorRT sees it: which one is made of a pack's file, and in which types. The passes lie in a library that this one does not know.</summary>
 public interface IModelPreparation
 {
     /// <summary>Names the passes' version, so that another one gives other engines.</summary>
     /// <param name="precision">The precision that is prepared for.</param>
     string Version(EnginePrecision precision);
 
-    /// <summary>Hashes a network with all its weights, reading every byte.</summary>
+    /// <summary>Hashes a network with all its weights.</summary>
     /// <param name="modelPath">The ONNX file.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="LatentSyncException">A file is missing or damaged.</exception>

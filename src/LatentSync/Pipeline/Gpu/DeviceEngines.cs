@@ -14,18 +14,19 @@ internal sealed class DeviceEngines : IDisposable
 
     /// <summary>Takes networks over and compiles the kernels.</summary>
     /// <param name="device">The GPU.</param>
-    /// <param name="uNet">The UNet.</param>
+    /// <param name="uNet">Where the UNet's networks come from; they are loaded for a job.</param>
     /// <param name="encoder">The VAE's encoder.</param>
     /// <param name="decoder">The VAE's decoder.</param>
     /// <param name="owned">All that is to be disposed with this object, in the order of creation; left alone if this constructor fails.</param>
     /// <param name="log">What the networks say; null where they say nothing.</param>
     /// <exception cref="LatentSyncException">A kernel does not compile, or its file is missing.</exception>
     public DeviceEngines(
-        CudaDevice device, IDeviceNetwork uNet, IDeviceNetwork encoder, IDeviceNetwork decoder, IReadOnlyList<IDisposable> owned, EngineLog? log = null)
+        CudaDevice device, IDeviceUNetSource uNet, IDeviceNetwork encoder, IDeviceNetwork decoder, IReadOnlyList<IDisposable> owned, EngineLog? log = null)
     {
         (Device, Log) = (device, log ?? new EngineLog(host: null));
-        (UNet, Encoder, Decoder) = (uNet, encoder, decoder);
+        (Encoder, Decoder) = (encoder, decoder);
         Prepared = new PreparedNetworksCache(device.TrimMemory);
+        UNet = new DeviceUNet(uNet, Prepared.DropIdle);
         Version capability = device.Info.ComputeCapability;
         PtxLibrary ptx = PtxLibrary.Open(capability.Major, capability.Minor);
         Compute = device.CreateStream();
@@ -46,7 +47,7 @@ internal sealed class DeviceEngines : IDisposable
 
     public CudaDevice Device { get; }
 
-    public IDeviceNetwork UNet { get; }
+    public DeviceUNet UNet { get; }
 
     public IDeviceNetwork Encoder { get; }
 
@@ -80,6 +81,7 @@ internal sealed class DeviceEngines : IDisposable
     public void Dispose()
     {
         Prepared.Dispose();
+        UNet.Dispose();
         _launcher.Dispose();
         Compute.Dispose();
         foreach (IDisposable owned in _owned.Reverse())

@@ -41,7 +41,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
 
     /// <summary>Allocates everything that a job needs on the device.</summary>
     public DeviceFaceSynthesizer(
-        DeviceEngines engines, ModelPack pack, VideoInfo video, LipSyncOptions options, DeviceStepTable table, MouthMask mask, Tensor noise, AudioFeatures audio, AvatarFaces? avatar, StageClock clock, Action<string> warn)
+        DeviceEngines engines, LoadedUNet unet, ModelPack pack, VideoInfo video, LipSyncOptions options, DeviceStepTable table, MouthMask mask, Tensor noise, AudioFeatures audio, AvatarFaces? avatar, StageClock clock, Action<string> warn)
     {
         (_options, _audio, _avatar, _clock) = (options, audio, avatar, clock);
         int resolution = mask.Resolution;
@@ -54,10 +54,10 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
             engines.Device.ResetCounters();
             _streams.Add(compute);
             int frames = pack.Config.NumFrames;
-            PreparedShapes shapes = new(resolution, frames, audio.WindowRows, audio.State, options.GuidanceScale > 1, table.Shape);
-            _prepared = engines.Prepared.Take(shapes, () => new PreparedNetworks(engines, pack, shapes));
+            PreparedShapes shapes = new(resolution, frames, audio.WindowRows, audio.State, options.GuidanceScale > 1, unet.Form, table.Shape);
+            _prepared = engines.Prepared.Take(shapes, () => new PreparedNetworks(engines, unet.Networks, pack, shapes));
             _owned.Add(new Loan(engines.Prepared, _prepared));
-            _prepared.Denoiser.BeginJob(table, mask.Latent, noise);
+            _prepared.Denoiser.BeginJob(table, mask.Latent, noise, options.CacheInterval);
             _mask = Own(compute.Allocate((long)mask.Pixels.Length * sizeof(float)));
             compute.UploadAndWait(mask.Pixels, _mask);
             _pixels = Own(compute.Allocate((long)frames * _pictureLength * sizeof(float)));

@@ -16,7 +16,7 @@ internal sealed class PreparedNetworks : IDisposable
     private bool _failed;
 
     /// <summary>Allocates and prepares.</summary>
-    public PreparedNetworks(DeviceEngines engines, ModelPack pack, PreparedShapes shapes)
+    public PreparedNetworks(DeviceEngines engines, DeviceUNetNetworks unet, ModelPack pack, PreparedShapes shapes)
     {
         Shapes = shapes;
         _scratch = new DeviceScratch(engines.Compute, engines.Prepared.DropIdle);
@@ -27,7 +27,7 @@ internal sealed class PreparedNetworks : IDisposable
             Decoder = new DeviceVaeDecoder(engines.Decoder, shapes.Resolution, pack.VaeScalingFactor, pack.VaeShiftFactor, WorkOf("the VAE's decoder"));
             int side = shapes.Resolution / LatentScale;
             Layout = new DeviceChunkLayout(Encoder.Channels, side, side, shapes.Frames, shapes.AudioTokens, shapes.AudioState, shapes.IsGuided);
-            Denoiser = new DeviceChunkDenoiser(engines.UNet, pack.Component(PackComponentName.UNet).Inputs, Layout, shapes.Table, WorkOf("the UNet"));
+            Denoiser = new DeviceChunkDenoiser(unet, Layout, shapes.Table, WorkOf("the UNet"));
         }
         catch
         {

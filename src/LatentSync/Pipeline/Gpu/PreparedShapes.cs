@@ -1,4 +1,5 @@
 using LatentSync.Denoising;
+using LatentSync.Models.Rewrites;
 
 namespace LatentSync.Pipeline.Gpu;
 
@@ -8,5 +9,6 @@ namespace LatentSync.Pipeline.Gpu;
 /// <param name="AudioTokens">Rows of a frame's audio window.</param>
 /// <param name="AudioState">Width of a row.</param>
 /// <param name="IsGuided">Whether every chunk is doubled.</param>
+/// <param name="Form">The UNet's networks.</param>
 /// <param name="Table">What the sampler needs.</param>
-internal sealed record PreparedShapes(int Resolution, int Frames, int AudioTokens, int AudioState, bool IsGuided, StepTableShape Table);
+internal sealed record PreparedShapes(int Resolution, int Frames, int AudioTokens, int AudioState, bool IsGuided, UNetProgramOptions Form, StepTableShape Table);

@@ -81,6 +81,7 @@ internal sealed class TypedCall
     private static long Length(string kernel, string name, int position) => (kernel, name) switch
     {
         ("BeginStep", "sample") => 3_000_000,
+        ("TakeRow", "row") => Unit * 100,
         ("PlaceLatents", "source") or ("TakeLatents", "destination") => Unit * 100,
         _ => Unit * (60_000L - position),
     };

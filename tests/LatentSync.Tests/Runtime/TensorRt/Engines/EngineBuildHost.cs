@@ -24,16 +24,17 @@ internal static class EngineBuildHost
         }
 
         FakePlanBuilder plans = new() { OnBuild = () => Stop("building"), OnRead = () => Stop("writing"), OnMerge = () => Stop("merging") };
-        EngineBuilder builder = new(new EngineCache(arguments[0]), plans, new FakePreparation());
+        EngineBuilder builder = new(new EngineCache(arguments[0]), plans);
         EngineBuildResult result = await builder.BuildAsync(Request(arguments[1]), new Waiting());
         Say(result.Outcome.ToString());
         return 0;
     }
 
-    public static EngineBuildRequest Request(string model) => new()
+    public static EngineBuildRequest Request(string model, FakePreparation? preparation = null) => new()
     {
         Network = "unet",
         ModelPath = model,
+        Preparation = preparation ?? new FakePreparation(),
         Precision = EnginePrecision.Fp16,
         Profiles = EngineCase.Profiles,
     };

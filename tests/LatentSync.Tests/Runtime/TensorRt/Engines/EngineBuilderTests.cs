@@ -21,7 +21,7 @@ public sealed class EngineBuilderTests : IDisposable
         Import("graph", "weights");
     }
 
-    private EngineBuildRequest Request => EngineBuildHost.Request(_model);
+    private EngineBuildRequest Request => EngineBuildHost.Request(_model, _preparation);
 
     public void Dispose() => _folder.Dispose();
 
@@ -163,7 +163,7 @@ public sealed class EngineBuilderTests : IDisposable
     }
 
     private Task<EngineBuildResult> BuildAsync(EngineBuildRequest request, CancellationToken cancellationToken = default) =>
-        new EngineBuilder(_cache, _plans, _preparation).BuildAsync(request, log: _log.Add, cancellationToken: cancellationToken);
+        new EngineBuilder(_cache, _plans).BuildAsync(request, log: _log.Add, cancellationToken: cancellationToken);
 
     private void Import(string graph, string weights) => File.WriteAllText(_model, $"{graph}\n{weights}");
 }

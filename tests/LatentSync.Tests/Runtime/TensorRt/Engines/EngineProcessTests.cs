@@ -87,5 +87,5 @@ public sealed class EngineProcessTests : IDisposable
     }
 
     private Task<EngineBuildResult> BuildAsync(FakePlanBuilder plans) =>
-        new EngineBuilder(_cache, plans, new FakePreparation()).BuildAsync(EngineBuildHost.Request(_model));
+        new EngineBuilder(_cache, plans).BuildAsync(EngineBuildHost.Request(_model));
 }
