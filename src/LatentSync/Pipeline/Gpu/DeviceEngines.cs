@@ -26,7 +26,7 @@ internal sealed class DeviceEngines : IDisposable
         (Device, Log) = (device, log ?? new EngineLog(host: null));
         (Encoder, Decoder) = (encoder, decoder);
         Prepared = new PreparedNetworksCache(device.TrimMemory);
-        UNet = new DeviceUNet(uNet, Prepared.DropIdle);
+        UNet = new DeviceUNet(uNet, () => Prepared.DropIdle());
         Version capability = device.Info.ComputeCapability;
         PtxLibrary ptx = PtxLibrary.Open(capability.Major, capability.Minor);
         Compute = device.CreateStream();
