@@ -53,6 +53,9 @@ public sealed record LipSyncEngineOptions
     /// </summary>
     public Action<EngineLogLine>? Log { get; init; }
 
+    /// <summary>Folder for ONNX Runtime's profiles of the networks that it runs, written when the pipeline is disposed; null for none.</summary>
+    public string? ProfileFolder { get; init; }
+
     /// <summary>
     /// Bytes of each engine's weights that stay on the GPU; null keeps all. With a number, the UNet's engine must have been built with weight streaming; those
     /// of the VAE stream if they can.
