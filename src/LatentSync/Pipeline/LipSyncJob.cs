@@ -6,6 +6,7 @@ using LatentSync.Faces;
 using LatentSync.Models.Packs;
 using LatentSync.Pipeline.Avatars;
 using LatentSync.Pipeline.Prepared;
+using LatentSync.Runtime.Diagnostics;
 using LatentSync.Video;
 using LatentSync.Video.FFmpeg;
 
@@ -50,10 +51,11 @@ internal sealed class LipSyncJob
     {
         // Its time is not the job's.
         _synthesizers.LoadUNet(cancellationToken);
+        using Activity? span = Tracing.Source.StartActivity("sync");
         _progress.StartClock();
         IScheduler scheduler = Scheduler ?? _synthesizers.CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
-        VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
+        VideoInfo video = await ProbeAsync(cancellationToken).ConfigureAwait(false);
         AvatarCheck.Pack(_options, Pack, video);
 
         // Before the long work: an output that cannot be written is told at once.
@@ -83,8 +85,15 @@ internal sealed class LipSyncJob
         return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount), first);
     }
 
+    private async Task<VideoInfo> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using Activity? span = Tracing.Source.StartActivity("probe input");
+        return await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<IVideoSink> OpenOutputAsync(VideoInfo video, CancellationToken cancellationToken)
     {
+        using Activity? span = Tracing.Source.StartActivity("open output");
         VideoWriterOptions options = JobCheck.WriterOptions(_options, video);
         return _options.OutputStream is { } stream
             ? await VideoStreamWriter.CreateAsync(stream, video.Width, video.Height, options, cancellationToken).ConfigureAwait(false)
