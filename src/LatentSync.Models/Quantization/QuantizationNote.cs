@@ -8,20 +8,22 @@ namespace LatentSync.Models.Quantization;
 /// <summary>What the manifest says of a quantized network.</summary>
 internal static class QuantizationNote
 {
-    public static QuantizedComponent Of(PackComponent component, NetworkRecipe recipe, QuantizationReport report, NetworkStatistics? statistics) => new(
-        component.Name,
-        RecipeWords.Of(RecipeWords.Precisions, recipe.Precision),
-        RecipeWords.Of(RecipeWords.Precisions, recipe.Precision is NetworkPrecision.Fp16 or NetworkPrecision.BFloat16 ? NetworkPrecision.Fp32 : recipe.Rest),
-        report.Layers.Count > 0 ? RecipeWords.Of(RecipeWords.Levels, recipe.Level) : null,
-        recipe.NeedsCalibration ? Range(recipe) : null,
-        recipe.Quantize,
-        recipe.Keep,
-        [.. report.Layers.Where(layer => !layer.IsChosen).Select(layer => $"{layer.Layer}: {layer.Reason}").Distinct()],
-        report.Layers.Count,
-        report.ChosenCount,
-        Math.Round(report.WeightShare, 6),
-        statistics?.RunCount,
-        NetworkStatistics.FingerprintOf(component));
+    public static QuantizedComponent Of(PackComponent component, NetworkRecipe recipe, QuantizationReport report, NetworkStatistics? statistics) => new()
+    {
+        Name = component.Name,
+        Precision = RecipeWords.Of(RecipeWords.Precisions, recipe.Precision),
+        Rest = RecipeWords.Of(RecipeWords.Precisions, recipe.Rest),
+        Level = recipe.ChoosesLayers ? RecipeWords.Of(RecipeWords.Levels, recipe.Level) : null,
+        Range = recipe.NeedsCalibration ? Range(recipe) : null,
+        Quantize = recipe.Quantize,
+        Keep = recipe.Keep,
+        Excluded = [.. report.Layers.Where(layer => !layer.IsChosen).Select(layer => $"{layer.Layer}: {layer.Reason}").Distinct()],
+        LayerCount = report.Layers.Count,
+        QuantizedLayerCount = report.ChosenCount,
+        QuantizedWeightShare = Math.Round(report.WeightShare, 6),
+        CalibrationRuns = statistics?.RunCount,
+        SourceSha256 = NetworkStatistics.FingerprintOf(component),
+    };
 
     private static string Range(NetworkRecipe recipe) => recipe.Range == RangeMethod.Max
         ? "max"

@@ -37,16 +37,21 @@ internal static class CalibrationGraph
         string first = assembler.Int64s(0), last = assembler.Int64s(long.MaxValue), every = assembler.Int64s(stride);
         for (int i = 0; i < points.Count; i++)
         {
-            string flat = assembler.Reshape($"calibration/{i}/flat", points[i], -1);
-            Add(i, "least", assembler.Node("ReduceMin", $"calibration/{i}/min", [flat], new OnnxAttribute("keepdims", 0L)));
-            Add(i, "largest", assembler.Node("ReduceMax", $"calibration/{i}/max", [flat], new OnnxAttribute("keepdims", 0L)));
-            Add(i, "sum", assembler.Node("ReduceSum", $"calibration/{i}/total", [flat], new OnnxAttribute("keepdims", 0L)));
-            Add(i, "sample", assembler.Node("Slice", $"calibration/{i}/slice", [flat, first, last, first, every]), $"elements_{i}");
+            string flat = assembler.Reshape($"calibration/{i}", points[i], -1);
+            Add("ReduceMin", OutputName(i, "least"), [flat]);
+            Add("ReduceMax", OutputName(i, "largest"), [flat]);
+            Add("ReduceSum", OutputName(i, "sum"), [flat]);
+            Add("Slice", OutputName(i, "sample"), [flat, first, last, first, every]);
         }
 
         return assembler.Build(graph.Name + "_calibration") with { Opset = graph.Opset, Metadata = graph.Metadata };
 
-        void Add(int i, string part, string value, params OnnxDimension[] shape) => assembler.Output(value, OutputName(i, part), shape);
+        void Add(string operatorType, string name, string[] inputs)
+        {
+            bool reduces = operatorType != "Slice";
+            assembler.Copy(new OnnxNode(operatorType, name, inputs, [name], reduces ? [new OnnxAttribute("keepdims", 0L)] : []));
+            assembler.Output(new OnnxValueInfo(name, OnnxElementType.Float, reduces ? [] : [name]));
+        }
     }
 
     /// <summary>The name of an added output.</summary>

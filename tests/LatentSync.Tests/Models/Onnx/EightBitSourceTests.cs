@@ -72,7 +72,8 @@ public sealed class EightBitSourceTests
     [Theory]
     [InlineData(1 + (1 / 256f), 1)]
     [InlineData(1 + (3 / 256f), 1 + (1 / 64f))]
-    [InlineData(-3.4e38f, -3.3895314e38f)]
+    [InlineData(-3.39e38f, -3.3895314e38f)]
+    [InlineData(3.4e38f, float.PositiveInfinity)]
     [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
     [InlineData(float.NaN, float.NaN)]
     public void BFloat16_Ties_RoundToEven(float value, float expected) =>
