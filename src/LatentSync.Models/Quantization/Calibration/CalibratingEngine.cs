@@ -10,6 +10,8 @@ namespace LatentSync.Models.Quantization.Calibration;
 /// </summary>
 public sealed class CalibratingEngine : IInferenceEngine
 {
+    private const int AddedOutputs = 3;
+
     private readonly OnnxRuntimeEngine _engine;
     private readonly IReadOnlyList<string> _points;
     private readonly string _source;
@@ -18,7 +20,7 @@ public sealed class CalibratingEngine : IInferenceEngine
     private CalibratingEngine(OnnxRuntimeEngine engine, IReadOnlyList<string> points, string source, NetworkStatistics statistics)
     {
         (_engine, _points, _source, Statistics) = (engine, points, source, statistics);
-        _outputCount = engine.Outputs.Count - (points.Count * CalibrationGraph.Parts.Count);
+        _outputCount = engine.Outputs.Count - AddedOutputs;
         Outputs = [.. engine.Outputs.Take(_outputCount)];
     }
 
@@ -52,15 +54,17 @@ public sealed class CalibratingEngine : IInferenceEngine
     public IReadOnlyList<Tensor> Run(ReadOnlySpan<NamedTensor> inputs, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<Tensor> results = _engine.Run(inputs, cancellationToken);
+        ReadOnlySpan<float> extremes = results[_outputCount].Span, counts = results[_outputCount + 1].Span, samples = results[_outputCount + 2].Span;
         NetworkStatistics seen = new(Statistics.Fingerprint) { RunCount = 1 };
         for (int i = 0; i < _points.Count; i++)
         {
-            int first = _outputCount + (i * CalibrationGraph.Parts.Count);
-            float least = results[first].Span[0], largest = results[first + 1].Span[0], sum = results[first + 2].Span[0];
-            RequireFinite(_points[i], least, largest, sum, results[first + 3].Span);
+            // A count is exact in float32 up to 16 million, which a sample of every n-th element does not reach.
+            ReadOnlySpan<float> numbers = extremes.Slice(i * CalibrationGraph.NumbersEach, CalibrationGraph.NumbersEach), sample = samples[..(int)counts[i]];
+            RequireFinite(_points[i], numbers, sample);
             MagnitudeHistogram histogram = seen.Of(_points[i]);
-            histogram.Include(Math.Max(Math.Abs(least), Math.Abs(largest)));
-            histogram.Add(results[first + 3].Span);
+            histogram.Include(Math.Max(Math.Abs(numbers[0]), Math.Abs(numbers[1])));
+            histogram.Add(sample);
+            samples = samples[sample.Length..];
         }
 
         Statistics.Add(seen);
@@ -82,9 +86,9 @@ public sealed class CalibratingEngine : IInferenceEngine
     public void Dispose() => _engine.Dispose();
 
     // A sum of finite numbers may overflow where they are large; then least and largest decide.
-    private void RequireFinite(string value, float least, float largest, float sum, ReadOnlySpan<float> sample)
+    private void RequireFinite(string value, ReadOnlySpan<float> numbers, ReadOnlySpan<float> sample)
     {
-        bool finite = float.IsFinite(least) && float.IsFinite(largest) && !float.IsNaN(sum);
+        bool finite = float.IsFinite(numbers[0]) && float.IsFinite(numbers[1]) && !float.IsNaN(numbers[2]);
         foreach (float element in sample)
         {
             finite &= float.IsFinite(element);
