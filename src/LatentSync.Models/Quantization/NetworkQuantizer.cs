@@ -72,6 +72,7 @@ public static class NetworkQuantizer
         {
             WeightsOnly = recipe.Precision == NetworkPrecision.WeightOnly,
             HasHalfScales = recipe.Rest == NetworkPrecision.Fp16,
+            HasUnsignedActivations = target == QuantizationTarget.OnnxCpu && recipe.Precision == NetworkPrecision.Int8,
             QuantizesConvolutionResults = target == QuantizationTarget.OnnxCpu && recipe.Precision == NetworkPrecision.Int8,
             QuantizesBiases = target == QuantizationTarget.OnnxCpu && recipe.Precision == NetworkPrecision.Int8,
         };

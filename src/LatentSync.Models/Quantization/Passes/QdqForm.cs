@@ -12,6 +12,12 @@ internal sealed record QdqForm(OnnxElementType Type)
     /// <summary>The largest number of weights.</summary>
     public float LargestWeightCode { get; init; } = Type == OnnxElementType.Int8 ? sbyte.MaxValue : Float8.Largest;
 
+    /// <summary>
+    /// Whether activations are unsigned with zero point 128, the same numbers: processors multiply unsigned by signed codes, and ONNX Runtime would turn signed
+    /// ones into these by itself, which ends in an error (1.31.1) where it has moved a pair through a Reshape.
+    /// </summary>
+    public bool HasUnsignedActivations { get; init; }
+
     /// <summary>Whether convolutions' results are quantized too: ONNX Runtime's CPU provider runs them in integers only then.</summary>
     public bool QuantizesConvolutionResults { get; init; }
 

@@ -9,7 +9,7 @@ namespace LatentSync.Models.Quantization.Passes;
 
 /// <summary>
 /// Quantizes chosen layers by pairs of QuantizeLinear and DequantizeLinear: of what they read, of their weights, and where the form asks for it of what
-/// convolutions make. Symmetric: every zero point is 0. Activations have one scale, integer weights one for each output channel, 8-bit floats one for all.
+/// convolutions make. Symmetric about 0. Activations have one scale, integer weights one for each output channel, 8-bit floats one for all.
 /// Graph in, graph out: weights are read for their scales, and rounded when the graph is written.
 /// </summary>
 /// <param name="selection">The layers.</param>
@@ -85,8 +85,8 @@ internal sealed class QdqPass(LayerSelection selection, ActivationRanges? ranges
         // The value keeps its name and its readers; the exact one is new.
         string exact = layer.Output + "/exact", scale = Scale(layer.Output + "/scale", Rounded(ranges!.Scale(layer.Output, layer.Node.Name, form.LargestCode)));
         _assembler.Copy(node with { Outputs = [exact] });
-        string codes = _assembler.Node("QuantizeLinear", layer.Output + "/quantize", [exact, scale, ZeroPoint()]);
-        _assembler.Copy(new OnnxNode("DequantizeLinear", layer.Output + "/dequantize", [codes, scale, ZeroPoint()], [layer.Output], []));
+        string codes = _assembler.Node("QuantizeLinear", layer.Output + "/quantize", [exact, scale, ActivationZeroPoint()]);
+        _assembler.Copy(new OnnxNode("DequantizeLinear", layer.Output + "/dequantize", [codes, scale, ActivationZeroPoint()], [layer.Output], []));
     }
 
     // One pair for a value, whatever number of layers read it.
@@ -96,8 +96,8 @@ internal sealed class QdqPass(LayerSelection selection, ActivationRanges? ranges
         {
             float scale = Rounded(ranges!.Scale(layer.Input, layer.Node.Name, form.LargestCode));
             string name = Scale(layer.Input + "/read_scale", scale);
-            string codes = _assembler.Node("QuantizeLinear", layer.Input + "/read_quantize", [layer.Input, name, ZeroPoint()]);
-            result = (_assembler.Node("DequantizeLinear", layer.Input + "/read_dequantize", [codes, name, ZeroPoint()]), scale);
+            string codes = _assembler.Node("QuantizeLinear", layer.Input + "/read_quantize", [layer.Input, name, ActivationZeroPoint()]);
+            result = (_assembler.Node("DequantizeLinear", layer.Input + "/read_dequantize", [codes, name, ActivationZeroPoint()]), scale);
             _quantized.Add(layer.Input, result);
         }
 
@@ -129,6 +129,10 @@ internal sealed class QdqPass(LayerSelection selection, ActivationRanges? ranges
     private float Rounded(float scale) => form.HasHalfScales ? WeightScales.RoundUpToHalf(scale) : scale;
 
     private string Scale(string name, float scale) => _assembler.Weight(name, ConstantSource.Of([scale]));
+
+    private string ActivationZeroPoint() => form.HasUnsignedActivations
+        ? _assembler.Shared("uint8/128", ConstantSource.FromBytes(OnnxElementType.UInt8, [128]))
+        : ZeroPoint();
 
     private string ZeroPoint() => _assembler.Shared(TypeName + "/0", ConstantSource.FromBytes(form.Type, [0]));
 

@@ -24,7 +24,7 @@ public sealed class PackQuantizerTests
         PackComponent before = first.Source.Components[0], after = first.Pack.Component("unet");
         Assert.Equal((before.ParameterCount, before.Inputs.Count), (after.ParameterCount, after.Inputs.Count));
         Assert.Equal(before.Inputs.Select(input => input.Changes), after.Inputs.Select(input => input.Changes));
-        Assert.Equal("float32, int32, int8", after.Precision);
+        Assert.Equal("float32, int32, int8, uint8", after.Precision);
         Assert.Equal(first.Source.Components.Skip(1).SelectMany(component => component.Files), second.Pack.Manifest.Components.Skip(1).SelectMany(component => component.Files));
 
         PackQuantization note = ModelPack.Open(folder.File("a")).Manifest.Quantization!;

@@ -16,10 +16,12 @@ public sealed class QdqPassTests
     private static readonly float[] s_x = [1, -1, 0.5f, 0.25f, 2, 5, -7, 0];
     private static readonly ActivationRanges s_ranges = new(new Dictionary<string, float> { ["x"] = 2, ["y"] = 40 }, "stats.json");
 
-    [Fact]
-    public void Apply_Int8_ComputesWhatAnObviousReferenceComputes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Apply_Int8_ComputesWhatAnObviousReferenceComputes(bool unsigned)
     {
-        OnnxGraph result = Apply(new QdqForm(OnnxElementType.Int8) { QuantizesBiases = true }, Layer());
+        OnnxGraph result = Apply(new QdqForm(OnnxElementType.Int8) { QuantizesBiases = true, HasUnsignedActivations = unsigned }, Layer());
         using PlainSession session = new(result);
 
         float[] actual = session.Run(new NamedTensor("x", new Tensor(s_x, 2, 4)))["y"].Span.ToArray();
@@ -88,7 +90,7 @@ public sealed class QdqPassTests
     {
         OnnxGraph graph = ConvolutionGraph.Make();
         ActivationRanges ranges = new(new Dictionary<string, float> { ["scaled"] = 1, ["conv"] = 4 }, "stats");
-        QdqForm form = new(OnnxElementType.Int8) { QuantizesBiases = true, QuantizesConvolutionResults = true };
+        QdqForm form = new(OnnxElementType.Int8) { HasUnsignedActivations = true, QuantizesBiases = true, QuantizesConvolutionResults = true };
         OnnxGraph quantized = new QdqPass(LayerSelection.Make(graph, new NetworkRecipe { Precision = NetworkPrecision.Int8 }, "x"), ranges, form, default).Apply(graph);
 
         Tensor input = ConvolutionGraph.Input();
