@@ -11,6 +11,7 @@ internal static class BenchmarkSections
         ("presets", PresetBenchmark.Run),
         ("reference-presets", ReferencePresetBenchmark.Run),
         ("unet", UNetBenchmark.Run),
+        ("latency", LatencyBenchmark.Run),
         ("put-back", context => PutBackTable(context.Threads)),
         ("memory", context => MemoryBenchmark.Run(context.Pack, context.MemoryLengths)),
     ];

@@ -19,7 +19,7 @@ internal static class PresetBenchmark
         {
             MarkdownTable table = new(
                 $"Demo job by preset (original {OriginalSeconds} s at {OriginalGflops:0} GFLOP/s, here {context.Gflops:0} GFLOP/s; errors against {JobPreset.All[0].Name})",
-                "preset", "s", "frames/s", "normalised ratio to the original", "PSNR dB", "SSIM", "face dB", "lowest face dB", "mouth dB", "flicker", "lip-sync score");
+                "preset", "s", "frames/s", "normalised ratio to the original", "CPU / wall between chunks", "PSNR dB", "SSIM", "face dB", "lowest face dB", "mouth dB", "flicker", "lip-sync score");
             string reference = Path.Combine(folder, "0.mp4");
             JobPreset[] presets = [.. JobPreset.All, .. context.EachSampler ? JobPreset.Candidates : []];
             for (int i = 0; i < presets.Length; i++)
@@ -48,6 +48,7 @@ internal static class PresetBenchmark
             $"{seconds:0.0}",
             $"{report.FrameCount / seconds:0.00}",
             $"{OriginalSeconds * OriginalGflops / (seconds * gflops):0.00}",
+            $"{report.BetweenChunks?.Processors:0.00}",
             MarkdownTable.Decibels(comparison.Psnr),
             $"{comparison.Ssim:0.00000}",
             MarkdownTable.Decibels(face.Psnr),

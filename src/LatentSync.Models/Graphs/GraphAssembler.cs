@@ -73,6 +73,15 @@ internal sealed class GraphAssembler
         return unique;
     }
 
+    /// <summary>Adds a node with several outputs, named after it and numbered.</summary>
+    public string[] Node(string operatorType, string name, int outputs, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes)
+    {
+        string unique = Unique(name);
+        string[] values = [.. Enumerable.Range(0, outputs).Select(i => Unique(FormattableString.Invariant($"{unique}.{i}")))];
+        _nodes.Add(new OnnxNode(operatorType, unique, inputs, values, attributes));
+        return values;
+    }
+
     /// <summary>A weight that belongs to one module; each name once.</summary>
     public string Weight(string name, TensorSource source, params ReadOnlySpan<long> shape)
     {

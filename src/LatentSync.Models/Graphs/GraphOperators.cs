@@ -31,6 +31,10 @@ internal static class GraphOperators
     public static string Transpose(this GraphAssembler graph, string name, string x, params long[] permutation) =>
         graph.Node("Transpose", name, [x], new OnnxAttribute("perm", permutation));
 
+    /// <summary>Parts of extent 1 along an axis of that extent.</summary>
+    public static string[] Split(this GraphAssembler graph, string name, string value, long axis, int extent) =>
+        graph.Node("Split", name, extent, [value, graph.Int64s([.. Enumerable.Repeat(1L, extent)])], new OnnxAttribute("axis", axis));
+
     public static string Concat(this GraphAssembler graph, string name, long axis, params string[] values) =>
         graph.Node("Concat", name, values, new OnnxAttribute("axis", axis));
 

@@ -90,9 +90,20 @@ public static class WhisperGraphBuilder
         query = graph.Transpose(module + "/query", Heads("query_heads", query), 0, 2, 1, 3);
         key = graph.Transpose(module + "/key", Heads("key_heads", key), 0, 2, 3, 1);
         value = graph.Transpose(module + "/value", Heads("value_heads", value), 0, 2, 1, 3);
-        string scores = graph.Softmax(module + "/softmax", graph.MatMul(module + "/scores", query, key));
-        string mixed = graph.Transpose(module + "/rows", graph.MatMul(module + "/mixed", scores, value), 0, 2, 1, 3);
+
+        // One head after another: the scores of one, context^2 values, are all that is held of them (9 MB at 30 s).
+        string[] queries = Each("query", query), keys = Each("key", key), values = Each("value", value);
+        string[] mixedHeads = [.. Enumerable.Range(0, heads).Select(head => Mix(head, queries[head], keys[head], values[head]))];
+        string mixed = graph.Transpose(module + "/rows", graph.Concat(module + "/heads", 1, mixedHeads), 0, 2, 1, 3);
         return graph.Linear(weights, module + ".out", graph.Reshape(module + "/flat", mixed, -1, state), state, state);
+
+        string[] Each(string name, string all) => graph.Split($"{module}/{name}_head", all, axis: 1, heads);
+
+        string Mix(int head, string query, string key, string value)
+        {
+            string scores = graph.Softmax($"{module}/softmax.{head}", graph.MatMul($"{module}/scores.{head}", query, key));
+            return graph.MatMul($"{module}/mixed.{head}", scores, value);
+        }
 
         string Heads(string name, string rows) => graph.Reshape($"{module}/{name}", rows, -1, config.AudioContext, heads, width);
     }

@@ -189,6 +189,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        session.EnableCpuMemArena = session.EnableMemoryPattern = options.KeepActivationMemory;
         session.AddSessionConfigEntry("session.disable_prepacking", options.Prepack ? "0" : "1");
         OnnxProviderSetup.Add(session, options);
         return session;

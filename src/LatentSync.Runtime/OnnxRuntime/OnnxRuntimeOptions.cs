@@ -12,6 +12,9 @@ public sealed record OnnxRuntimeOptions
     /// <summary>Whether weights are repacked for speed at load; costs up to the weights' size again in memory.</summary>
     public bool Prepack { get; init; } = true;
 
+    /// <summary>Whether memory for activations is kept from run to run: fastest for what runs all the time, wasteful for what runs now and then.</summary>
+    public bool KeepActivationMemory { get; init; } = true;
+
     /// <summary>What the network runs on.</summary>
     public OnnxExecutionProvider Provider { get; init; }
 

@@ -7,7 +7,7 @@ public static class AudioFeatureExtractor
 {
     private const double DecodeShare = 0.1, FirstPassShare = 0.1;
 
-    /// <summary>Extracts a recording's features, or opens them from the cache.</summary>
+    /// <summary>Extracts all of a recording's features, or opens them from the cache.</summary>
     /// <param name="path">A local audio file, or a video with sound.</param>
     /// <param name="engine">Whisper's encoder (contract: <see cref="WhisperFeatureExtractor"/>); stays the caller's.</param>
     /// <param name="options">Where to keep what, and which part of the recording.</param>
@@ -19,14 +19,49 @@ public static class AudioFeatureExtractor
     public static async Task<AudioFeatures> ExtractAsync(
         string path, IInferenceEngine engine, AudioFeatureOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(options);
-        using PcmRecording recording = await AudioDecoder
-            .DecodeAsync(path, options.TemporaryFolder, options.Decode, ProgressShare.Of(progress, 0, DecodeShare), cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => FromCacheOrNew(recording, engine, options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using AudioExtraction extraction = await BeginAsync(path, engine, options, progress, cancellationToken).ConfigureAwait(false);
+        await Task.Run(
+            () =>
+            {
+                while (!extraction.IsComplete)
+                {
+                    extraction.EncodeSegment(cancellationToken);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return extraction.TakeFeatures();
     }
 
-    private static AudioFeatures FromCacheOrNew(
+    /// <summary>
+    /// Decodes a recording and finds its loudest moment, on which the features of its first moment depend; the network has not run when this returns.
+    /// </summary>
+    /// <param name="path">A local audio file, or a video with sound.</param>
+    /// <param name="engine">Whisper's encoder (contract: <see cref="WhisperFeatureExtractor"/>); stays the caller's.</param>
+    /// <param name="options">Where to keep what, and which part of the recording.</param>
+    /// <param name="progress">0 to 1 over all of it, the network's work included.</param>
+    /// <param name="cancellationToken">Kills ffmpeg at once.</param>
+    /// <returns>The work to be done; complete if the cache has the features.</returns>
+    /// <exception cref="LatentSyncException">The recording cannot be used, or the temporary folder cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled.</exception>
+    public static async Task<AudioExtraction> BeginAsync(
+        string path, IInferenceEngine engine, AudioFeatureOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(options);
+        PcmRecording recording = await AudioDecoder
+            .DecodeAsync(path, options.TemporaryFolder, options.Decode, ProgressShare.Of(progress, 0, DecodeShare), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => FromCacheOrNew(recording, engine, options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            recording.Dispose();
+            throw;
+        }
+    }
+
+    private static AudioExtraction FromCacheOrNew(
         PcmRecording recording, IInferenceEngine engine, AudioFeatureOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         byte[] key = new byte[FeatureFileHeader.HashSize];
@@ -37,7 +72,7 @@ public static class AudioFeatureExtractor
             if (cache.TryOpen(key, options.FeatLength, cancellationToken) is { } cached)
             {
                 progress?.Report(1);
-                return cached;
+                return new AudioExtraction(recording, cached);
             }
         }
 
@@ -46,67 +81,7 @@ public static class AudioFeatureExtractor
         FeatureFileHeader header = new(
             WhisperFeatureExtractor.RowCount(mel), whisper.LayerCount, whisper.State, recording.SampleCount, recording.DecodedSampleCount, recording.DecodedSampleRate);
         IProgress<double>? rest = ProgressShare.Of(progress, DecodeShare + FirstPassShare, 1 - DecodeShare - FirstPassShare);
-        if (cache?.Accepts(header) == true)
-        {
-            try
-            {
-                string unfinished = cache.NewUnfinishedPath();
-                AudioFeatures features = Write(unfinished, key, header, mel, whisper, options.FeatLength, rest, cancellationToken);
-                if (cache.TryAdopt(unfinished, key))
-                {
-                    features.LeaveFile();
-                }
-
-                return features;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // A cache that is full or cannot be written must not stop the job: the features go to the job's own folder.
-            }
-        }
-
-        string own = TemporaryFile.NewPath(options.TemporaryFolder, ".features");
-        try
-        {
-            return Write(own, key, header, mel, whisper, options.FeatLength, rest, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new LatentSyncException(
-                LatentSyncError.Output,
-                $"{options.TemporaryFolder}: cannot hold the audio features, {header.FileLength >> 20} MiB ({exception.Message}); free space or choose another folder with --temp-dir",
-                exception);
-        }
-    }
-
-    private static AudioFeatures Write(
-        string path,
-        ReadOnlySpan<byte> key,
-        FeatureFileHeader header,
-        LogMelSpectrogram mel,
-        WhisperFeatureExtractor whisper,
-        AudioFeatLength reach,
-        IProgress<double>? progress,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            using (FeatureFileWriter writer = new(path, header, key))
-            {
-                foreach (ReadOnlyMemory<float> rows in whisper.Encode(mel, progress, cancellationToken))
-                {
-                    writer.Append(rows.Span);
-                }
-
-                writer.Complete();
-            }
-
-            return AudioFeatures.OpenOwn(path, header, reach);
-        }
-        catch
-        {
-            TemporaryFile.TryDelete(path);
-            throw;
-        }
+        FeatureFile file = FeatureFile.Create(header, key, cache, options.TemporaryFolder);
+        return new AudioExtraction(recording, file, whisper, mel, options.FeatLength, rest);
     }
 }

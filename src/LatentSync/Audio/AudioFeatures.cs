@@ -14,10 +14,12 @@ public sealed class AudioFeatures : IDisposable
     private readonly FeatureFileHeader _header;
     private readonly AudioFeatLength _reach;
     private readonly SafeFileHandle _handle;
+    private readonly ComingRows? _coming;
     private string? _removeOnDispose;
 
-    private AudioFeatures(SafeFileHandle handle, FeatureFileHeader header, AudioFeatLength reach, string? removeOnDispose)
+    private AudioFeatures(SafeFileHandle handle, FeatureFileHeader header, AudioFeatLength reach, string? removeOnDispose, ComingRows? coming)
     {
+        _coming = coming;
         _handle = handle;
         _header = header;
         _reach = reach;
@@ -57,9 +59,11 @@ public sealed class AudioFeatures : IDisposable
     /// <param name="frame">Frame index from 0; may lie past the recording.</param>
     /// <param name="fps">Video frames a second.</param>
     /// <param name="destination">Receives <c>[WindowRows, State]</c>: the UNet's <c>encoder_hidden_states</c> for the frame.</param>
+    /// <param name="cancellationToken">Ends waiting for rows that are still being computed.</param>
     /// <exception cref="ArgumentException">The destination is not <see cref="WindowLength"/> long.</exception>
     /// <exception cref="LatentSyncException">The feature file was cut short by someone else.</exception>
-    public void CopyWindow(long frame, double fps, Span<float> destination)
+    /// <exception cref="OperationCanceledException">The token was signalled while rows were waited for.</exception>
+    public void CopyWindow(long frame, double fps, Span<float> destination, CancellationToken cancellationToken = default)
     {
         if (destination.Length != WindowLength)
         {
@@ -72,7 +76,7 @@ public sealed class AudioFeatures : IDisposable
         int rowLength = _header.RowLength;
         int before = (int)Math.Clamp(firstInside - first, 0, _reach.Rows - 1);
         int inside = (int)(lastInside - firstInside) + 1;
-        CopyRows(firstInside, destination.Slice(before * rowLength, inside * rowLength));
+        CopyRows(firstInside, destination.Slice(before * rowLength, inside * rowLength), cancellationToken);
         ReadOnlySpan<float> firstRow = destination.Slice(before * rowLength, rowLength);
         for (int row = 0; row < before; row++)
         {
@@ -89,9 +93,11 @@ public sealed class AudioFeatures : IDisposable
     /// <summary>Copies consecutive rows.</summary>
     /// <param name="firstRow">Index of the first row.</param>
     /// <param name="destination">Receives whole rows <c>[n, LayerCount, State]</c>.</param>
+    /// <param name="cancellationToken">Ends waiting for rows that are still being computed.</param>
     /// <exception cref="ArgumentException">The destination is no whole number of rows, or the rows are not all in the recording.</exception>
     /// <exception cref="LatentSyncException">The feature file was cut short by someone else.</exception>
-    public void CopyRows(long firstRow, Span<float> destination)
+    /// <exception cref="OperationCanceledException">The token was signalled while rows were waited for.</exception>
+    public void CopyRows(long firstRow, Span<float> destination, CancellationToken cancellationToken = default)
     {
         int rows = Math.DivRem(destination.Length, _header.RowLength, out int rest);
         if (rest != 0 || firstRow < 0 || firstRow + rows > RowCount)
@@ -99,6 +105,7 @@ public sealed class AudioFeatures : IDisposable
             throw new ArgumentException($"rows {firstRow} to {firstRow + rows} are not whole rows of a recording of {RowCount}");
         }
 
+        _coming?.WaitUntilReady(firstRow + rows, cancellationToken);
         long offset = FeatureFileHeader.Size + (firstRow * _header.RowLength * sizeof(float));
         if (!TryReadFully(_handle, MemoryMarshal.AsBytes(destination), offset))
         {
@@ -116,8 +123,9 @@ public sealed class AudioFeatures : IDisposable
         }
     }
 
-    /// <summary>Opens a file that this process has just written; disposing removes it, unless <see cref="LeaveFile"/> is called.</summary>
-    internal static AudioFeatures OpenOwn(string path, FeatureFileHeader header, AudioFeatLength reach) => new(OpenHandle(path), header, reach, path);
+    /// <summary>Opens a file that this process has written or, with <paramref name="coming"/>, still writes; disposing removes it, unless <see cref="LeaveFile"/> is called.</summary>
+    internal static AudioFeatures OpenOwn(string path, FeatureFileHeader header, AudioFeatLength reach, ComingRows? coming = null) =>
+        new(OpenHandle(path), header, reach, path, coming);
 
     /// <summary>The file has become someone else's; it stays when this is disposed.</summary>
     internal void LeaveFile() => _removeOnDispose = null;
@@ -134,7 +142,7 @@ public sealed class AudioFeatures : IDisposable
                 && FeatureFileHeader.TryRead(start, key, RandomAccess.GetLength(handle), out FeatureFileHeader header)
                 && HasChecksum(handle, start, cancellationToken))
             {
-                AudioFeatures features = new(handle, header, reach, null);
+                AudioFeatures features = new(handle, header, reach, null, null);
                 handle = null;
                 return features;
             }

@@ -15,7 +15,14 @@ internal sealed class FeatureFileWriter : IDisposable
     {
         header.Write(_header, key);
         _length = header.FileLength;
-        _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 });
+        _file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read | FileShare.Delete,
+            BufferSize = 0,
+            PreallocationSize = _length,
+        });
         try
         {
             _file.Write(new byte[_header.Length]);
@@ -39,9 +46,9 @@ internal sealed class FeatureFileWriter : IDisposable
     /// <summary>Writes the header over the empty one; now the file is valid.</summary>
     public void Complete()
     {
-        if (_file.Length != _length)
+        if (_file.Position != _length)
         {
-            throw new InvalidOperationException($"the features take {_length} bytes, but {_file.Length} were written");
+            throw new InvalidOperationException($"the features take {_length} bytes, but {_file.Position} were written");
         }
 
         _hash.GetHashAndReset(_header.AsSpan(FeatureFileHeader.ChecksumOffset));

@@ -56,25 +56,21 @@ public sealed class WhisperFeatureExtractor
         return mel.ColumnCount / 2;
     }
 
-    /// <summary>Encodes the recording segment by segment; the last is filled up with zeros to 30 s, and of each only the rows of real columns are kept.</summary>
+    /// <summary>Encodes up to 30 s; the recording's last segment is filled up with zeros, and only the rows of real columns are kept.</summary>
     /// <param name="mel">The recording's spectrogram.</param>
-    /// <param name="progress">0 to 1 over the recording.</param>
+    /// <param name="firstColumn">Where the segment begins, a multiple of <see cref="AudioFormat.SegmentColumns"/>.</param>
     /// <param name="cancellationToken">Stops the network itself.</param>
-    /// <returns>Consecutive rows <c>[n, LayerCount, State]</c>; the memory is used again for the next segment.</returns>
+    /// <returns>Rows <c>[n, LayerCount, State]</c>; the memory is used again for the next segment.</returns>
     /// <exception cref="LatentSyncException">The network fails.</exception>
     /// <exception cref="OperationCanceledException">The token was signalled.</exception>
-    public IEnumerable<ReadOnlyMemory<float>> Encode(LogMelSpectrogram mel, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    public ReadOnlyMemory<float> EncodeSegment(LogMelSpectrogram mel, long firstColumn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mel);
-        for (long first = 0; first + 1 < mel.ColumnCount; first += AudioFormat.SegmentColumns)
-        {
-            int columns = (int)Math.Min(AudioFormat.SegmentColumns, mel.ColumnCount - first);
-            _mel.Span.Clear();
-            mel.Read(first, columns, _mel.Span, AudioFormat.SegmentColumns);
-            _engine.Run([new NamedTensor(InputName, _mel)], [new NamedTensor(OutputName, _hiddenStates)], cancellationToken);
-            progress?.Report((double)(first + columns) / mel.ColumnCount);
-            yield return _hiddenStates.Data[..(columns / 2 * LayerCount * State)];
-        }
+        int columns = (int)Math.Min(AudioFormat.SegmentColumns, mel.ColumnCount - firstColumn);
+        _mel.Span.Clear();
+        mel.Read(firstColumn, columns, _mel.Span, AudioFormat.SegmentColumns);
+        _engine.Run([new NamedTensor(InputName, _mel)], [new NamedTensor(OutputName, _hiddenStates)], cancellationToken);
+        return _hiddenStates.Data[..(columns / 2 * LayerCount * State)];
     }
 
     private static bool Fits(TensorContract? contract, ReadOnlySpan<long> shape)

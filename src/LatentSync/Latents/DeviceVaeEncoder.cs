@@ -92,11 +92,26 @@ public sealed class DeviceVaeEncoder : IDisposable
     {
         _work.Scratch.Provide();
         _sequence.Run();
+        Place(_means, _shift, _scale, item, firstChannel, frame, frames);
+    }
+
+    /// <summary>Puts latents that were encoded and scaled before into a chunk, as <see cref="Encode"/> does with new ones; enqueued.</summary>
+    /// <param name="latents">Masked latents, then reference latents, <c>[2,C,R/8,R/8]</c>.</param>
+    /// <param name="item">Receives: one item of the UNet's input, <c>[channels,F,R/8,R/8]</c>.</param>
+    /// <param name="firstChannel">Channel of the first masked latent; the reference latents follow the masked ones.</param>
+    /// <param name="frame">Frame in the chunk.</param>
+    /// <param name="frames">F.</param>
+    /// <exception cref="LatentSyncException">The device fails.</exception>
+    public void Place(DeviceView<float> latents, DeviceView<float> item, int firstChannel, int frame, int frames) =>
+        Place(latents, shift: 0, scale: 1, item, firstChannel, frame, frames);
+
+    private void Place(DeviceView<float> latents, float shift, float scale, DeviceView<float> item, int firstChannel, int frame, int frames)
+    {
         long length = (long)Channels * Plane;
         for (int picture = 0; picture < Pictures; picture++)
         {
             _work.Launcher.PlaceLatents(
-                _means.Slice(picture * length, length), item, firstChannel + (picture * Channels), frame, frames, Plane, _shift, _scale);
+                latents.Slice(picture * length, length), item, firstChannel + (picture * Channels), frame, frames, Plane, shift, scale);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class JobProgress(IProgress<LipSyncProgress>? progress)
     public void Audio(double fraction) => Update(LipSyncStage.Audio, () => _audio = fraction);
 
     public void Begin(long denoised, long emitted) => Update(
-        LipSyncStage.Faces, () => (_audio, _total, _emitted, _framesStart) = (1, denoised, emitted, Stopwatch.GetTimestamp()));
+        LipSyncStage.Faces, () => (_total, _emitted, _framesStart) = (denoised, emitted, Stopwatch.GetTimestamp()));
 
     /// <summary>The networks have done some work: worth <paramref name="frames"/> whole frames.</summary>
     public void Worked(LipSyncStage stage, double frames) => Update(stage, () => _synced += frames);

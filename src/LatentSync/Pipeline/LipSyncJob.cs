@@ -17,8 +17,8 @@ using LatentSync.Video.FFmpeg;
 namespace LatentSync.Pipeline;
 
 /// <summary>
-/// One run of the pipeline, reading from top to bottom as the data flows: speech first, then frames through all stages at once (decoder, faces, VAE encoder,
-/// denoiser, VAE decoder, put-back, video encoder), each a thread or a process, with bounded queues between them.
+/// One run of the pipeline, reading from top to bottom as the data flows: the recording is decoded, then speech and frames go through all stages at once (Whisper;
+/// decoder, faces, VAE encoder, denoiser, VAE decoder, put-back, video encoder), each a thread or a process, with bounded queues between them.
 /// </summary>
 internal sealed class LipSyncJob
 {
@@ -63,9 +63,8 @@ internal sealed class LipSyncJob
 
         // Before the long work: an output that cannot be written is told at once.
         await using IVideoSink writer = await OpenOutputAsync(video, cancellationToken).ConfigureAwait(false);
-        using AudioFeatures audio = await ExtractAudioAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
-
-        TimeSpan speech = _clock.Times[LipSyncStage.Audio];
+        using AudioExtraction speech = await BeginSpeechAsync(temporary.Path, cancellationToken).ConfigureAwait(false);
+        AudioFeatures audio = speech.Features;
         double frameRate = _options.FrameRate.Value;
         long denoised = audio.FrameCount(frameRate), emitted = audio.FramesOfSpeech(frameRate);
         _progress.Begin(denoised, emitted);
@@ -76,7 +75,8 @@ internal sealed class LipSyncJob
         FaceStage faces = new(_options, CreateLocator(), synthesizer, _clock);
         using SemaphoreSlim framesInFlight = new((synthesizer.ChunksAtWork * Pack.Config.NumFrames) + FaceQueueLength);
         OutputStage frames = new(writer, _options.Observer, _progress, _clock, framesInFlight);
-        await RunStagesAsync(source, faces, synthesizer, frames, framesInFlight, emitted, cancellationToken).ConfigureAwait(false);
+        SpeechStage features = new(speech, _progress, _clock);
+        await RunStagesAsync(features, source, faces, synthesizer, frames, framesInFlight, emitted, cancellationToken).ConfigureAwait(false);
         VideoOutput output;
         using (_clock.Time(LipSyncStage.VideoEncode))
         {
@@ -84,7 +84,7 @@ internal sealed class LipSyncJob
         }
 
         _progress.Finish();
-        FirstFrameLatency first = new(frames.FirstFrame ?? _progress.Elapsed, speech, _clock.FirstChunk);
+        FirstFrameLatency first = new(frames.FirstFrame ?? _progress.Elapsed, features.FirstSegment, _clock.FirstChunk);
         return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount), first);
     }
 
@@ -99,7 +99,7 @@ internal sealed class LipSyncJob
     // One job runs at a time, so that the difference is this one's.
     private NetworkCalls Calls(long encoderRuns) => new(_engines.Faces.DetectionCount - _detections, _engines.Faces.LandmarkCount - _landmarks, encoderRuns);
 
-    private async Task<AudioFeatures> ExtractAudioAsync(string temporaryFolder, CancellationToken cancellationToken)
+    private async Task<AudioExtraction> BeginSpeechAsync(string temporaryFolder, CancellationToken cancellationToken)
     {
         using StageClock.Running running = _clock.Time(LipSyncStage.Audio);
         AudioFeatureOptions options = new()
@@ -111,7 +111,7 @@ internal sealed class LipSyncJob
             ModelHash = string.Join('-', Pack.Component(PackComponentName.Whisper).Files.Select(file => file.Sha256)),
         };
         SynchronousProgress progress = new(_progress.Audio);
-        return await AudioFeatureExtractor.ExtractAsync(_options.AudioPath, _engines.Whisper, options, progress, cancellationToken).ConfigureAwait(false);
+        return await AudioFeatureExtractor.BeginAsync(_options.AudioPath, _engines.Whisper, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
     private LoopingVideoSource OpenSource(VideoInfo video, string temporaryFolder, long frames) =>
@@ -173,17 +173,13 @@ internal sealed class LipSyncJob
         MouthMask mask = new(Resolution);
         if (_engines.Backend.Gpu is { } gpu)
         {
-            if (_options.Avatar is not null)
-            {
-                LeaveGpu("avatars are not used on a GPU by this version", "leave --avatar out");
-            }
-            else if (_options.CacheInterval > 1)
+            if (_options.CacheInterval > 1)
             {
                 LeaveGpu("step caching does not run on a GPU by this version", "leave --cache-interval out");
             }
             else if (scheduler.TryGetDeviceTable(_options.GuidanceScale, out DeviceStepTable? table))
             {
-                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, _clock, Warn));
+                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, Pack, video, _options, table, mask, noise, audio, prepared as AvatarFaces, _clock, Warn));
             }
             else
             {
@@ -220,13 +216,25 @@ internal sealed class LipSyncJob
     }
 
     private async Task RunStagesAsync(
-        IVideoSource source, FaceStage faces, IFaceSynthesizer synthesizer, OutputStage output, SemaphoreSlim framesInFlight, long emitted, CancellationToken cancellationToken)
+        SpeechStage speech,
+        IVideoSource source,
+        FaceStage faces,
+        IFaceSynthesizer synthesizer,
+        OutputStage output,
+        SemaphoreSlim framesInFlight,
+        long emitted,
+        CancellationToken cancellationToken)
     {
         int chunkLength = Pack.Config.NumFrames;
         using BlockingCollection<JobFrame> located = new(FaceQueueLength), finished = new(OutputQueueLength);
         using BlockingCollection<SyncedFrame> synced = new(chunkLength);
         using StageGroup stages = new(cancellationToken);
-        stages.Start(token => faces.Run(source, located, emitted, framesInFlight, token));
+        stages.Start(speech.Run);
+        stages.Start(token =>
+        {
+            faces.Run(source, located, emitted, framesInFlight, token);
+            speech.FramesEnded();
+        });
         synthesizer.Start(stages, new SynthesisQueues(located, synced, emitted, chunkLength, _progress));
         stages.Start(token => PutBackStage.Run(synced, finished, emitted, token));
         stages.Start(token => output.Run(finished, emitted, token));

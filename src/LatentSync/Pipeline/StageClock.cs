@@ -27,13 +27,12 @@ internal sealed class StageClock
         stage => stage,
         stage => Stopwatch.GetElapsedTime(0, Math.Max(0, (_threads[(int)stage] * (_last[(int)stage] - _first[(int)stage])) - Interlocked.Read(ref _busy[(int)stage]))));
 
-    /// <summary>From the first work of the VAE's encoder, or of the UNet where nothing is encoded, until the first face was decoded; zero before.</summary>
+    /// <summary>From the first work of the UNet until the first face was decoded; zero before.</summary>
     public TimeSpan FirstChunk
     {
         get
         {
-            long start = _first[(int)LipSyncStage.VaeEncode] is var encode and not 0 ? encode : _first[(int)LipSyncStage.Denoising];
-            long end = _firstEnd[(int)LipSyncStage.VaeDecode];
+            long start = _first[(int)LipSyncStage.Denoising], end = _firstEnd[(int)LipSyncStage.VaeDecode];
             return start != 0 && end != 0 ? Stopwatch.GetElapsedTime(start, end) : TimeSpan.Zero;
         }
     }

@@ -16,11 +16,13 @@ public sealed class LoopingVideoSource : IVideoSource
     private readonly int _frameCount;
     private readonly LoopingVideoOptions _options;
     private readonly FrameProducer _producer;
+    private readonly FramePool _pool;
     private volatile int _sourceCount;
 
     private LoopingVideoSource(VideoInfo info, int frameCount, LoopingVideoOptions options)
     {
         (Info, _frameCount, _options) = (info, frameCount, options);
+        _pool = new FramePool(info.Width, info.Height);
         _producer = new FrameProducer(options.Reader.ReadAhead, ProduceAsync);
     }
 
@@ -88,10 +90,9 @@ public sealed class LoopingVideoSource : IVideoSource
             }
 
             _sourceCount = count;
-            FramePool pool = new(Info.Width, Info.Height);
             if (Enumerable.Range(count, _frameCount - count).All(index => ring.Holds(PingPong.SourceIndex(index, count))))
             {
-                await ReplayAsync(ring, count, pool, handOver).ConfigureAwait(false);
+                await ReplayAsync(ring, count, handOver).ConfigureAwait(false);
                 return;
             }
 
@@ -101,7 +102,7 @@ public sealed class LoopingVideoSource : IVideoSource
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 spool.MoveTo(PingPong.SourceIndex(index, count));
-                VideoFrame frame = pool.Rent(index, spool.Index);
+                VideoFrame frame = _pool.Rent(index, spool.Index);
                 spool.Frame.CopyTo(frame.Image.Span);
                 await handOver(frame).ConfigureAwait(false);
             }
@@ -112,12 +113,12 @@ public sealed class LoopingVideoSource : IVideoSource
         }
     }
 
-    private async Task ReplayAsync(FrameRing ring, int count, FramePool pool, Func<VideoFrame, ValueTask> handOver)
+    private async Task ReplayAsync(FrameRing ring, int count, Func<VideoFrame, ValueTask> handOver)
     {
         for (int index = count; index < _frameCount; index++)
         {
             int source = PingPong.SourceIndex(index, count);
-            VideoFrame frame = pool.Rent(index, source);
+            VideoFrame frame = _pool.Rent(index, source);
             ring.Frame(source).CopyTo(frame.Image.Span);
             await handOver(frame).ConfigureAwait(false);
         }
@@ -125,7 +126,7 @@ public sealed class LoopingVideoSource : IVideoSource
 
     private async Task<int> FirstPassAsync(FrameSpool? spool, FrameRing ring, Func<VideoFrame, ValueTask> handOver, CancellationToken cancellationToken)
     {
-        await using VideoReader reader = VideoReader.Open(Info, _options.Reader);
+        await using VideoReader reader = VideoReader.OpenShared(Info, _options.Reader, _pool);
         int count = 0;
         while (count < _frameCount && await reader.ReadFrameAsync(cancellationToken).ConfigureAwait(false) is { } frame)
         {
@@ -150,7 +151,7 @@ public sealed class LoopingVideoSource : IVideoSource
         FrameSpool spool = StartSpool(count);
         try
         {
-            await using VideoReader reader = VideoReader.Open(Info, _options.Reader with { Warning = null });
+            await using VideoReader reader = VideoReader.OpenShared(Info, _options.Reader with { Warning = null }, _pool);
             while (await reader.ReadFrameAsync(cancellationToken).ConfigureAwait(false) is { } frame)
             {
                 using (frame)

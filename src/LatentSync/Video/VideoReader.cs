@@ -17,11 +17,11 @@ public sealed class VideoReader : IVideoSource
     private readonly FramePool _pool;
     private readonly FrameProducer _producer;
 
-    private VideoReader(VideoInfo info, VideoReaderOptions options)
+    private VideoReader(VideoInfo info, VideoReaderOptions options, FramePool pool)
     {
         Info = info;
         _options = options;
-        _pool = new FramePool(info.Width, info.Height);
+        _pool = pool;
         _producer = new FrameProducer(options.ReadAhead, DecodeAsync);
     }
 
@@ -48,7 +48,14 @@ public sealed class VideoReader : IVideoSource
         ArgumentNullException.ThrowIfNull(info);
         options ??= new VideoReaderOptions();
         Validate(info, options);
-        return new VideoReader(info, options);
+        return new VideoReader(info, options, new FramePool(info.Width, info.Height));
+    }
+
+    /// <summary>The same, with buffers that are shared with others.</summary>
+    internal static VideoReader OpenShared(VideoInfo info, VideoReaderOptions options, FramePool pool)
+    {
+        Validate(info, options);
+        return new VideoReader(info, options, pool);
     }
 
     /// <summary>Refuses what could not be read, before anything starts.</summary>

@@ -28,7 +28,7 @@ internal sealed class DeviceChunkSlot : IDisposable
         try
         {
             _frames = compute.Allocate((long)frames * _frameSize);
-            _host = device.CreatePinned(((long)frames * _frameSize) + memory.AudioSizeInBytes);
+            _host = device.CreatePinned(((long)frames * (_frameSize + memory.LatentsSizeInBytes)) + memory.AudioSizeInBytes);
             foreach (CudaEvent[] events in (CudaEvent[][])[_uploaded, _composited, _downloaded])
             {
                 for (int i = 0; i < frames; i++)
@@ -57,6 +57,12 @@ internal sealed class DeviceChunkSlot : IDisposable
 
     /// <summary>The chunk's audio windows, to be filled before it is denoised.</summary>
     public Span<float> Audio => _host.Span<float>(AudioOffset, _memory.AudioSizeInBytes / sizeof(float));
+
+    /// <summary>First byte of a frame's prepared latents in <see cref="Host"/>; they lie behind the audio windows.</summary>
+    public long LatentsOffset(int index) => AudioOffset + _memory.AudioSizeInBytes + ((long)index * _memory.LatentsSizeInBytes);
+
+    /// <summary>A frame's prepared latents, to be filled before it is denoised.</summary>
+    public Span<float> Latents(int index) => _host.Span<float>(LatentsOffset(index), _memory.LatentsSizeInBytes / sizeof(float));
 
     /// <summary>A frame in device memory, <c>[H,W,3]</c>.</summary>
     public DeviceView<byte> Frame(int index) => _frames.View<byte>((long)index * _frameSize, _frameSize);

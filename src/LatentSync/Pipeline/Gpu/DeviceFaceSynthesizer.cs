@@ -5,6 +5,8 @@ using LatentSync.Kernels;
 using LatentSync.Kernels.Launching;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
+using LatentSync.Pipeline.Avatars;
+using LatentSync.Pipeline.Prepared;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
 using LatentSync.Video;
@@ -22,6 +24,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
 
     private readonly LipSyncOptions _options;
     private readonly AudioFeatures _audio;
+    private readonly AvatarFaces? _avatar;
     private readonly StageClock _clock;
     private readonly FaceTables _tables;
     private readonly BlockingCollection<DeviceChunkSlot> _free = [];
@@ -32,14 +35,15 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     private readonly DeviceBuffer _mask;
     private readonly DeviceBuffer _pixels;
     private readonly DeviceBuffer _scratch;
+    private readonly DeviceBuffer? _latents;
     private readonly SoftMaskPlan _plan = new();
     private readonly int _pictureLength;
 
     /// <summary>Allocates everything that a job needs on the device.</summary>
     public DeviceFaceSynthesizer(
-        DeviceEngines engines, ModelPack pack, VideoInfo video, LipSyncOptions options, DeviceStepTable table, MouthMask mask, Tensor noise, AudioFeatures audio, StageClock clock, Action<string> warn)
+        DeviceEngines engines, ModelPack pack, VideoInfo video, LipSyncOptions options, DeviceStepTable table, MouthMask mask, Tensor noise, AudioFeatures audio, AvatarFaces? avatar, StageClock clock, Action<string> warn)
     {
-        (_options, _audio, _clock) = (options, audio, clock);
+        (_options, _audio, _avatar, _clock) = (options, audio, avatar, clock);
         int resolution = mask.Resolution;
         _tables = new FaceTables(resolution, video.Width, video.Height);
         _pictureLength = 3 * resolution * resolution;
@@ -64,8 +68,10 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
                 RgbImage.SizeInBytes(video.Width, video.Height),
                 frames,
                 _prepared.Layout.AudioLength(frames) * sizeof(float),
+                avatar is null ? 0 : new FaceRecordLayout(resolution, _prepared.Layout.Channels).LatentsSize,
                 CreateStream(engines.Device),
                 CreateStream(engines.Device));
+            _latents = avatar is null ? null : Own(compute.Allocate(memory.LatentsSizeInBytes));
             for (int i = 0; i < SlotCount; i++)
             {
                 _free.Add(Own(new DeviceChunkSlot(memory, compute)));
@@ -113,8 +119,8 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     private DeviceSyncedGroup Enqueue(IReadOnlyList<JobFrame> group, long emitted, Action<LipSyncStage, double> onWork, CancellationToken cancellationToken)
     {
         DeviceChunkSlot slot = _free.Take(cancellationToken);
+        FillAudio(group, slot.Audio, cancellationToken);
         using StageClock.Running running = _clock.Time(LipSyncStage.Denoising);
-        FillAudio(group, slot.Audio);
         Encode(group, slot);
         double stepShare = group.Count / (double)_options.Steps;
         DeviceView<float> latents = _prepared.Denoiser.Denoise(
@@ -180,9 +186,24 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
                 Work.Launcher, slot.Frame(f), group[f].Transform!.Value, _mask.View<float>(), _prepared.Encoder.Pixels, _prepared.Encoder.MaskedPixels, _scratch.View<byte>());
             long size = (long)_pictureLength * sizeof(float);
             _prepared.Encoder.CopyPixelsTo(_pixels, f * size);
+            if (_avatar is not null)
+            {
+                Place(_avatar, group, f, slot, conditioning);
+                continue;
+            }
+
             EncoderRunCount++;
             _prepared.Encoder.Encode(conditioning, _prepared.Denoiser.FirstConditioningChannel, f, group.Count);
         }
+    }
+
+    // In the compute stream's order: a frame's latents are read before the next ones arrive.
+    private void Place(AvatarFaces avatar, IReadOnlyList<JobFrame> group, int index, DeviceChunkSlot slot, DeviceView<float> conditioning)
+    {
+        Span<float> latents = slot.Latents(index);
+        avatar.TryReadLatents(group[index].Frame.SourceIndex, latents);
+        Work.Stream.Upload(slot.Host, slot.LatentsOffset(index), _latents!, 0, (long)latents.Length * sizeof(float));
+        _prepared.Encoder.Place(_latents!.View<float>(), conditioning, _prepared.Denoiser.FirstConditioningChannel, index, group.Count);
     }
 
     private void PutBack(JobFrame frame, int index, int frames, DeviceView<float> latents, DeviceChunkSlot slot)
@@ -193,12 +214,12 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
         _sequences.Composite(Work.Launcher, slot.Frame(index), _plan, face, _scratch.View<byte>());
     }
 
-    private void FillAudio(IReadOnlyList<JobFrame> group, Span<float> windows)
+    private void FillAudio(IReadOnlyList<JobFrame> group, Span<float> windows, CancellationToken cancellationToken)
     {
         int length = _audio.WindowLength;
         for (int f = 0; f < group.Count; f++)
         {
-            _audio.CopyWindow(group[f].Index, _options.FrameRate.Value, windows.Slice(f * length, length));
+            _audio.CopyWindow(group[f].Index, _options.FrameRate.Value, windows.Slice(f * length, length), cancellationToken);
         }
     }
 

@@ -23,8 +23,14 @@ internal sealed class EncodeStage(FaceEncoder encoder, AudioFeatures audio, doub
             queues.Progress.Worked(LipSyncStage.VaeEncode, workShare);
         }
 
+        // Windows come last: until then the first of them may still be computed.
         foreach (IReadOnlyList<JobFrame> group in ChunkAssembler.Group(queues.Frames.GetConsumingEnumerable(cancellationToken), queues.ChunkLength, Add))
         {
+            for (int i = 0; group[0].HasFace && i < group.Count; i++)
+            {
+                audio.CopyWindow(group[i].Index, frameRate, chunk!.Window(i), cancellationToken);
+            }
+
             encoded.Add(new HostGroup(group, group[0].HasFace ? chunk : null), cancellationToken);
         }
 
@@ -35,6 +41,5 @@ internal sealed class EncodeStage(FaceEncoder encoder, AudioFeatures audio, doub
     {
         using StageClock.Running running = clock.Time(LipSyncStage.VaeEncode);
         encoder.Encode(frame.Frame.SourceIndex, frame.Face!, _pixels, chunk.Masked(index), chunk.Reference(index), cancellationToken);
-        audio.CopyWindow(frame.Index, frameRate, chunk.Window(index));
     }
 }

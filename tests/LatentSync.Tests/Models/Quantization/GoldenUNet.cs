@@ -30,9 +30,12 @@ internal sealed class GoldenUNet : IDisposable
     public OnnxGraph Graph { get; }
 
     /// <summary>The outputs' names: <c>out.T</c> and <c>out_zero_audio.T</c> for timesteps T.</summary>
-    public IEnumerable<string> Keys => _golden.Tensors.Keys.Where(key => key.StartsWith("out", StringComparison.Ordinal));
+    private IEnumerable<string> Keys => _golden.Tensors.Keys.Where(key => key.StartsWith("out", StringComparison.Ordinal));
 
     public Tensor Expected(string key) => _golden.Read(key);
+
+    /// <summary>The first of them.</summary>
+    public string FirstKey => Keys.Order(StringComparer.Ordinal).First();
 
     /// <summary>The inputs that an output was computed from.</summary>
     /// <param name="key">The output.</param>
@@ -54,17 +57,13 @@ internal sealed class GoldenUNet : IDisposable
         ];
     }
 
-    /// <summary>Calibrates with all inputs.</summary>
+    /// <summary>Calibrates with the first output's inputs.</summary>
     public NetworkStatistics Calibrate(float scale = 1)
     {
         NetworkStatistics statistics = new("reference");
         using OnnxModelReader written = OnnxModelReader.Open(OnnxModelWriter.Write(Graph, _folder.File("plain.onnx")).Model.Path);
-        using CalibratingEngine engine = CalibratingEngine.Load(written.Graph, "unet", statistics, 3, new OnnxRuntimeOptions { IntraOpThreads = 2 });
-        foreach (string key in Keys)
-        {
-            engine.Run(Inputs(key, scale));
-        }
-
+        using CalibratingEngine engine = CalibratingEngine.Load(written.Graph, "unet", statistics, 3, new OnnxRuntimeOptions { IntraOpThreads = 1, AllowSpinning = false });
+        engine.Run(Inputs(FirstKey, scale));
         return statistics;
     }
 
