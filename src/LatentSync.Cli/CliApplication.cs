@@ -14,7 +14,7 @@ internal static class CliApplication
         "LatentSync: re-animates the mouth of a person in a video so that it speaks a given recording.\n\n"
         + "Exit codes: 0 done, 1 unexpected error, 2 wrong arguments, 3 bad input media, 4 bad model or pack,\n"
         + "5 output cannot be written, 6 a frame without a face (with --on-missing-face fail),\n"
-        + "7 something is missing on this machine, 8 a score below eval's --minimum, 130 cancelled.";
+        + "7 something is missing on this machine, 8 a score below eval's --minimum or a slower profile, 130 cancelled.";
 
     /// <summary>Runs a command.</summary>
     /// <param name="arguments">What was typed.</param>
@@ -24,7 +24,8 @@ internal static class CliApplication
         // Not a RootCommand: that would take its name from the assembly, and help would show another command than the one that was typed.
         Command root = new("latentsync", Description)
         {
-            SyncCommand.Create(), AvatarCommand.Create(), ModelsCommand.Create(), QuantizeCommand.Create(), EnginesCommand.Create(), EvalCommand.Create(), DoctorCommand.Create(), new HelpOption(), new VersionOption(),
+            SyncCommand.Create(), AvatarCommand.Create(), ModelsCommand.Create(), QuantizeCommand.Create(), EnginesCommand.Create(), EvalCommand.Create(), ProfileCommand.Create(),
+            DoctorCommand.Create(), new HelpOption(), new VersionOption(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

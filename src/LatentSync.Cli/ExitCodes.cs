@@ -14,7 +14,7 @@ internal static class ExitCodes
     public const int MissingFace = 6;
     public const int Environment = 7;
 
-    /// <summary><c>eval --minimum</c>: the video was scored, and too low.</summary>
+    /// <summary><c>eval --minimum</c>: the video was scored, and too low; <c>profile --compare</c>: something became slower.</summary>
     public const int BelowMinimum = 8;
 
     /// <summary>128 + SIGINT, as shells expect.</summary>

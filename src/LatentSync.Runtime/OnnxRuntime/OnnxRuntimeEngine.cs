@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LatentSync.Runtime.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -18,8 +20,11 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         return environment;
     });
 
+    private static int s_profiles;
+
     private readonly SessionHandle _handle;
     private readonly string _path;
+    private readonly string _runName;
     private readonly RunOptions _options = new();
     private readonly RecentBindings _bindings;
 
@@ -27,6 +32,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
     {
         _handle = handle;
         _path = path;
+        _runName = $"run {NetworkName(path)}";
         _bindings = new RecentBindings(handle);
         Inputs = Contracts(handle.Session.InputNames, handle.Session.InputMetadata);
         Outputs = Contracts(handle.Session.OutputNames, handle.Session.OutputMetadata);
@@ -52,7 +58,7 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         try
         {
             using SessionOptions session = CreateSessionOptions(options);
-            return new OnnxRuntimeEngine(new SessionHandle(new InferenceSession(path, session), options.Provider), path);
+            return Create(() => new InferenceSession(path, session), session, path, options);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -93,11 +99,11 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
             byte[] bytes = MemoryMarshal.TryGetArray(model, out ArraySegment<byte> array) && array.Count == array.Array!.Length ? array.Array : model.ToArray();
             if (shared is null)
             {
-                return new OnnxRuntimeEngine(new SessionHandle(new InferenceSession(bytes, session), options.Provider), path);
+                return Create(() => new InferenceSession(bytes, session), session, path, options);
             }
 
             shared.AddTo(session, dataFolder, weights);
-            return new OnnxRuntimeEngine(new SessionHandle(new InferenceSession(bytes, session, shared.Prepacked), options.Provider), path);
+            return Create(() => new InferenceSession(bytes, session, shared.Prepacked), session, path, options);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -155,8 +161,28 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
         _handle.RemoveUser();
     }
 
+    private static string NetworkName(string path) => Path.GetFileNameWithoutExtension(path);
+
+    private static OnnxRuntimeEngine Create(Func<InferenceSession> load, SessionOptions options, string path, OnnxRuntimeOptions given)
+    {
+        using Activity? span = Tracing.Source.StartActivity($"load {NetworkName(path)}");
+        if (given.ProfileFolder is not { } folder)
+        {
+            return new OnnxRuntimeEngine(new SessionHandle(load(), given.Provider), path);
+        }
+
+        // A network may have several sessions, and ONNX Runtime tells files apart by the second.
+        string prefix = Path.Combine(folder, $"{NetworkName(path)}-{Interlocked.Increment(ref s_profiles)}");
+        options.ProfileOutputPathPrefix = prefix;
+        options.EnableProfiling = true; // takes the prefix as it is now
+        InferenceSession session = load();
+        span?.SetTag(Tracing.ProfilePrefixTag, prefix).SetTag(Tracing.ProfileStartTag, session.ProfilingStartTimeNs);
+        return new OnnxRuntimeEngine(new SessionHandle(session, given.Provider, isProfiled: true), path);
+    }
+
     private T RunStoppably<T>(Func<OnnxRuntimeEngine, TensorBinding, T> run, TensorBinding binding, CancellationToken cancellationToken)
     {
+        using Activity? span = Tracing.Source.StartActivity(_runName);
         try
         {
             using (cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, _options))

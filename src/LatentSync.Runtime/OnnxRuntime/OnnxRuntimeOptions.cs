@@ -29,4 +29,7 @@ public sealed record OnnxRuntimeOptions
 
     /// <summary>The model's hash, with which the names of its engines begin; needed with a folder.</summary>
     public string? EngineCachePrefix { get; init; }
+
+    /// <summary>Folder for ONNX Runtime's profile of the session, written when it is disposed; null for none. Profiling slows every operator a little.</summary>
+    public string? ProfileFolder { get; init; }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace LatentSync.Runtime.OnnxRuntime;
 
 /// <summary>A session of one or more engines; ends with the last of them.</summary>
-internal sealed class SessionHandle(InferenceSession session, OnnxExecutionProvider provider)
+internal sealed class SessionHandle(InferenceSession session, OnnxExecutionProvider provider, bool isProfiled = false)
 {
     private int _users = 1;
 
@@ -22,6 +22,11 @@ internal sealed class SessionHandle(InferenceSession session, OnnxExecutionProvi
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
+            if (isProfiled)
+            {
+                session.EndProfiling();
+            }
+
             session.Dispose();
         }
     }

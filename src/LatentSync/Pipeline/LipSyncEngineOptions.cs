@@ -57,6 +57,9 @@ public sealed record LipSyncEngineOptions
     /// <summary>Counts what networks' values are; needs ONNX Runtime, one chunk at once and no rewrites. Null for none.</summary>
     internal CalibrationTap? Tap { get; init; }
 
+    /// <summary>Folder for ONNX Runtime's profiles of the networks that it runs, written when the pipeline is disposed; null for none.</summary>
+    public string? ProfileFolder { get; init; }
+
     /// <summary>Bytes of weights that stay on the GPU, for engines built with weight streaming; null keeps all.</summary>
     public long? WeightBudgetInBytes { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed class LipSyncEngines : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             Whisper = Own(Tapped(PackComponentName.Whisper, pack.WhisperPath, NetworkSessions.Speech(options)) ?? OnnxRuntimeEngine.Load(pack.WhisperPath, NetworkSessions.Speech(options)));
             cancellationToken.ThrowIfCancellationRequested();
-            Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side));
+            Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side(options)));
         }
         catch
         {

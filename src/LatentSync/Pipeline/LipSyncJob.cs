@@ -11,6 +11,7 @@ using LatentSync.Pipeline.Gpu;
 using LatentSync.Pipeline.Host;
 using LatentSync.Pipeline.Prepared;
 using LatentSync.Runtime;
+using LatentSync.Runtime.Diagnostics;
 using LatentSync.Video;
 using LatentSync.Video.FFmpeg;
 
@@ -55,10 +56,11 @@ internal sealed class LipSyncJob
     public async Task<LipSyncReport> RunAsync(CancellationToken cancellationToken)
     {
         LoadUNet(cancellationToken);
+        using Activity? span = Tracing.Source.StartActivity("sync");
         _progress.StartClock();
         IScheduler scheduler = Scheduler ?? CreateScheduler();
         using JobFolder temporary = JobFolder.Create(_options.TempDirectory);
-        VideoInfo video = await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
+        VideoInfo video = await ProbeAsync(cancellationToken).ConfigureAwait(false);
         AvatarCheck.Pack(_options, Pack, video);
 
         // Before the long work: an output that cannot be written is told at once.
@@ -88,8 +90,15 @@ internal sealed class LipSyncJob
         return Report(output, faces.Missing, synthesizer.Gpu, Calls(synthesizer.EncoderRunCount), first);
     }
 
+    private async Task<VideoInfo> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using Activity? span = Tracing.Source.StartActivity("probe input");
+        return await MediaProbe.ProbeVideoAsync(_options.VideoPath, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<IVideoSink> OpenOutputAsync(VideoInfo video, CancellationToken cancellationToken)
     {
+        using Activity? span = Tracing.Source.StartActivity("open output");
         VideoWriterOptions options = JobCheck.WriterOptions(_options, video);
         return _options.OutputStream is { } stream
             ? await VideoStreamWriter.CreateAsync(stream, video.Width, video.Height, options, cancellationToken).ConfigureAwait(false)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LatentSync.Runtime.Diagnostics;
 
 namespace LatentSync.Pipeline;
 
@@ -8,6 +9,7 @@ namespace LatentSync.Pipeline;
 internal sealed class StageClock
 {
     private static readonly LipSyncStage[] s_stages = Enum.GetValues<LipSyncStage>();
+    private static readonly string[] s_names = [.. s_stages.Select(stage => stage.ToString())];
 
     private readonly long[] _busy = new long[s_stages.Length];
     private readonly long[] _first = new long[s_stages.Length];
@@ -43,7 +45,7 @@ internal sealed class StageClock
         : new ProcessorUse(_lastChunkStart.Cpu - _firstChunkEnd.Cpu, Stopwatch.GetElapsedTime(_firstChunkEnd.Wall, _lastChunkStart.Wall));
 
     /// <summary>Counts from now until the result is disposed.</summary>
-    public Running Time(LipSyncStage stage) => new(this, stage);
+    public Running Time(LipSyncStage stage) => new(this, stage, Tracing.Source.StartActivity(s_names[(int)stage]));
 
     /// <summary>Says how many threads a stage has, if not one; before it starts.</summary>
     public void SetThreads(LipSyncStage stage, int threads) => _threads[(int)stage] = threads;
@@ -80,10 +82,15 @@ internal sealed class StageClock
         Interlocked.Exchange(ref _last[(int)stage], end);
     }
 
-    public readonly struct Running(StageClock clock, LipSyncStage stage) : IDisposable
+    /// <summary>Work of a stage; a span for those who listen.</summary>
+    public readonly struct Running(StageClock clock, LipSyncStage stage, Activity? span) : IDisposable
     {
         private readonly long _start = Stopwatch.GetTimestamp();
 
-        public void Dispose() => clock.Add(stage, _start);
+        public void Dispose()
+        {
+            clock.Add(stage, _start);
+            span?.Dispose();
+        }
     }
 }

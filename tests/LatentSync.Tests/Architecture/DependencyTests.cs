@@ -18,7 +18,8 @@ public sealed class DependencyTests
     [InlineData("LatentSync.Kernels", "LatentSync.Runtime")]
     [InlineData("LatentSync.Models", "LatentSync.Runtime")]
     [InlineData("LatentSync", "LatentSync.Kernels LatentSync.Models LatentSync.Runtime")]
-    [InlineData("LatentSync.Cli", "LatentSync")]
+    [InlineData("LatentSync.Profiling", "LatentSync")]
+    [InlineData("LatentSync.Cli", "LatentSync LatentSync.Profiling")]
     [InlineData("LatentSync.ManagedCuda", "LatentSync.Runtime ManagedCuda.Stub")]
     public void Project_References_AreThoseOfThePlan(string project, string expected)
     {

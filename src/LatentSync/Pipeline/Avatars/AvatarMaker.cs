@@ -90,7 +90,7 @@ public sealed class AvatarMaker : IDisposable
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            FaceAnalyzer faces = FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side);
+            FaceAnalyzer faces = FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side(options));
             return new AvatarMaker(pack, faces, encoder, BackendChooser.OnnxRuntime(options));
         }
         catch

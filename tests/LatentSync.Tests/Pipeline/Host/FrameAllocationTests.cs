@@ -13,6 +13,7 @@ using LatentSync.Video;
 namespace LatentSync.Tests.Pipeline.Host;
 
 /// <summary>What a frame allocates on its way through the stages once they are warm: next to nothing, whatever its size.</summary>
+[Collection(Profiling.JobProfilerTests.Listeners)]
 public class FrameAllocationTests
 {
     private const int Resolution = 64, Warm = 16, Frames = 64;
