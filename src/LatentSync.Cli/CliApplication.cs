@@ -24,7 +24,8 @@ internal static class CliApplication
         // Not a RootCommand: that would take its name from the assembly, and help would show another command than the one that was typed.
         Command root = new("latentsync", Description)
         {
-            SyncCommand.Create(), AvatarCommand.Create(), ModelsCommand.Create(), EnginesCommand.Create(), EvalCommand.Create(), ProfileCommand.Create(), DoctorCommand.Create(), new HelpOption(), new VersionOption(),
+            SyncCommand.Create(), AvatarCommand.Create(), ModelsCommand.Create(), QuantizeCommand.Create(), EnginesCommand.Create(), EvalCommand.Create(), ProfileCommand.Create(),
+            DoctorCommand.Create(), new HelpOption(), new VersionOption(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -18,11 +18,16 @@ internal static class YamlFile
 
     public static JsonDocument Load(string path) => Parse(ConfigFile.ReadText(path, "a LatentSync configuration (YAML)"), path);
 
-    public static JsonDocument Parse(string yaml, string file)
+    /// <summary>Reads a document.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="file">What errors call it.</param>
+    /// <param name="expected">What errors ask for.</param>
+    public static JsonDocument Parse(string yaml, string file, string expected = "a LatentSync configuration such as stage2.yaml")
     {
+        Origin origin = new(file, expected);
         if (yaml.Length > MaxLength)
         {
-            throw Refused(file, $"larger than {MaxLength >> 10} KiB; the official configurations take 3");
+            throw Refused(origin, $"larger than {MaxLength >> 10} KiB, and such files take a few");
         }
 
         using MemoryStream buffer = new();
@@ -33,15 +38,15 @@ internal static class YamlFile
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
-                throw Refused(file, "it is empty");
+                throw Refused(origin, "it is empty");
             }
 
             parser.Consume<DocumentStart>();
-            WriteNode(parser, writer, file, string.Empty, 0);
+            WriteNode(parser, writer, origin, string.Empty, 0);
             parser.Consume<DocumentEnd>();
             if (!parser.Accept<StreamEnd>(out _))
             {
-                throw Refused(file, "it holds more than one document");
+                throw Refused(origin, "it holds more than one document");
             }
         }
         catch (YamlException exception)
@@ -53,21 +58,21 @@ internal static class YamlFile
         return JsonDocument.Parse(buffer.ToArray());
     }
 
-    private static void WriteNode(Parser parser, Utf8JsonWriter writer, string file, string name, int depth)
+    private static void WriteNode(Parser parser, Utf8JsonWriter writer, Origin origin, string name, int depth)
     {
         if (depth > MaxDepth)
         {
-            throw Refused(file, $"'{name}' is nested deeper than {MaxDepth} levels");
+            throw Refused(origin, $"'{name}' is nested deeper than {MaxDepth} levels");
         }
 
         if (parser.Accept<AnchorAlias>(out AnchorAlias? alias))
         {
-            throw Refused(file, $"line {alias.Start.Line}: it uses the alias '*{alias.Value}'; write the value out");
+            throw Refused(origin, $"line {alias.Start.Line}: it uses the alias '*{alias.Value}'; write the value out");
         }
 
         if (parser.Accept<NodeEvent>(out NodeEvent? node) && !node.Tag.IsEmpty)
         {
-            throw Refused(file, $"line {node.Start.Line}: it uses the tag '{node.Tag}'; take it out");
+            throw Refused(origin, $"line {node.Start.Line}: it uses the tag '{node.Tag}'; take it out");
         }
 
         if (parser.TryConsume<SequenceStart>(out _))
@@ -75,14 +80,14 @@ internal static class YamlFile
             writer.WriteStartArray();
             while (!parser.TryConsume<SequenceEnd>(out _))
             {
-                WriteNode(parser, writer, file, name, depth + 1);
+                WriteNode(parser, writer, origin, name, depth + 1);
             }
 
             writer.WriteEndArray();
         }
         else if (parser.TryConsume<MappingStart>(out _))
         {
-            WriteMapping(parser, writer, file, name, depth);
+            WriteMapping(parser, writer, origin, name, depth);
         }
         else
         {
@@ -90,7 +95,7 @@ internal static class YamlFile
         }
     }
 
-    private static void WriteMapping(Parser parser, Utf8JsonWriter writer, string file, string name, int depth)
+    private static void WriteMapping(Parser parser, Utf8JsonWriter writer, Origin origin, string name, int depth)
     {
         HashSet<string> keys = new(StringComparer.Ordinal);
         writer.WriteStartObject();
@@ -98,16 +103,16 @@ internal static class YamlFile
         {
             if (!parser.TryConsume<Scalar>(out Scalar? key))
             {
-                throw Refused(file, $"line {parser.Current?.Start.Line}: a key that is not a plain text");
+                throw Refused(origin, $"line {parser.Current?.Start.Line}: a key that is not a plain text");
             }
 
             if (!keys.Add(key.Value))
             {
-                throw Refused(file, $"line {key.Start.Line}: the key '{key.Value}' appears twice");
+                throw Refused(origin, $"line {key.Start.Line}: the key '{key.Value}' appears twice");
             }
 
             writer.WritePropertyName(key.Value);
-            WriteNode(parser, writer, file, name.Length == 0 ? key.Value : $"{name}.{key.Value}", depth + 1);
+            WriteNode(parser, writer, origin, name.Length == 0 ? key.Value : $"{name}.{key.Value}", depth + 1);
         }
 
         writer.WriteEndObject();
@@ -146,6 +151,9 @@ internal static class YamlFile
         }
     }
 
-    private static LatentSyncException Refused(string file, string reason) =>
-        new(LatentSyncError.Model, $"{file}: {new StringBuilder(reason).Replace('\n', ' ').Replace('\r', ' ')}; give a LatentSync configuration such as stage2.yaml");
+    private static LatentSyncException Refused(Origin origin, string reason) =>
+        new(LatentSyncError.Model, $"{origin.File}: {new StringBuilder(reason).Replace('\n', ' ').Replace('\r', ' ')}; give {origin.Expected}");
+
+    // What errors call the file, and what they ask for instead.
+    private readonly record struct Origin(string File, string Expected);
 }

@@ -17,7 +17,7 @@ public sealed record MultiplyAdds
     /// <summary>By the node's name; nodes without any are left out.</summary>
     public IReadOnlyDictionary<string, long> ByNode { get; }
 
-    /// <summary>By operator: <c>Conv</c>, <c>Gemm</c>, <c>MatMul</c>.</summary>
+    /// <summary>By operator: <c>Conv</c>, <c>Gemm</c>, <c>MatMul</c>, <c>MatMulInteger</c>.</summary>
     public IReadOnlyDictionary<string, long> ByOperator { get; }
 
     /// <summary>Counts.</summary>
@@ -43,7 +43,7 @@ public sealed record MultiplyAdds
     {
         // Each output sums over the weight's [input channels of the group, kernel...].
         "Conv" => outputs[0].Count * ShapedValue.Product(node.Input(1).Shape.AsSpan(1)),
-        "MatMul" => outputs[0].Count * node.Input(0).Shape[^1],
+        "MatMul" or "MatMulInteger" => outputs[0].Count * node.Input(0).Shape[^1],
         "Gemm" => outputs[0].Count * node.Input(0).Shape[node.Integer("transA", 0) == 0 ? 1 : 0],
         _ => 0,
     };

@@ -9,7 +9,7 @@ internal static class ShapeRules
     {
         "Identity" or "Cast" => [node.Input(0)],
         "Sigmoid" or "Tanh" or "Gelu" or "Erf" or "Relu" or "Neg" or "Abs" or "Exp" or "Sqrt" or "Sin" or "Cos" or "Clip" or "Softmax"
-            or "InstanceNormalization" or "LayerNormalization" => [new ShapedValue(node.Input(0).Shape)],
+            or "InstanceNormalization" or "LayerNormalization" or "QuantizeLinear" or "DequantizeLinear" => [new ShapedValue(node.Input(0).Shape)],
         "Add" or "Sub" or "Mul" or "Div" or "Pow" => [IntegerRules.Arithmetic(node, Broadcast(node, node.Input(0).Shape, node.Input(1).Shape))],
         "Shape" => [IntegerRules.Shape(node)],
         "Concat" => [IntegerRules.Concat(node)],
@@ -25,7 +25,8 @@ internal static class ShapeRules
         "Resize" => [Resize(node)],
         "DepthToSpace" => [DepthToSpace(node)],
         "Conv" => [Convolve(node)],
-        "MatMul" => [new ShapedValue(MatMul(node))],
+        "MatMul" or "MatMulInteger" => [new ShapedValue(MatMul(node))],
+        "DynamicQuantizeLinear" => [new ShapedValue(node.Input(0).Shape), new ShapedValue([]), new ShapedValue([])],
         "Gemm" => [Gemm(node)],
         _ => throw node.Refused("the operator is not known here"),
     };

@@ -90,6 +90,17 @@ internal sealed class GraphAssembler
         return unique;
     }
 
+    /// <summary>A small constant, shared by all that ask for the same name.</summary>
+    public string Shared(string name, TensorSource source, params ReadOnlySpan<long> shape)
+    {
+        if (_names.Add(name))
+        {
+            _initializers.Add(new OnnxInitializer(name, shape.ToArray(), source));
+        }
+
+        return name;
+    }
+
     /// <summary>A vector of 64-bit integers (a shape or axes), shared by all that ask for the same one.</summary>
     public string Int64s(params ReadOnlySpan<long> values)
     {

@@ -44,4 +44,7 @@ public sealed record PackManifest
 
     /// <summary>The files the pack was made from.</summary>
     public required IReadOnlyList<PackSource> Sources { get; init; }
+
+    /// <summary>How its networks were quantized; null for a pack as it was imported.</summary>
+    public PackQuantization? Quantization { get; init; }
 }

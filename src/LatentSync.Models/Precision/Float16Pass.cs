@@ -21,11 +21,11 @@ public static class Float16Pass
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(recipe);
-        return Apply(graph, recipe, graph.Name, cancellationToken);
+        return Apply(graph, recipe, OnnxElementType.Float16, graph.Name, cancellationToken);
     }
 
-    /// <summary>Applies the pass to a graph that errors shall call by its file.</summary>
-    internal static Float16Result Apply(OnnxGraph graph, Float16Recipe recipe, string source, CancellationToken cancellationToken)
+    /// <summary>Applies the pass, or the same for bfloat16, to a graph that errors shall call by its file.</summary>
+    internal static Float16Result Apply(OnnxGraph graph, Float16Recipe recipe, OnnxElementType type, string source, CancellationToken cancellationToken)
     {
         if (graph.Opset > OperatorTable.NewestOpset)
         {
@@ -34,11 +34,11 @@ public static class Float16Pass
 
         GraphTypes types = GraphTypes.Infer(graph, source);
         WeightScan scan = new(cancellationToken);
-        Float16Plan plan = Float16Plan.Make(graph, types, recipe, scan);
-        Float16Rewriter rewriter = new(graph, types, plan);
+        Float16Plan plan = Float16Plan.Make(graph, types, recipe, type == OnnxElementType.Float16 ? scan : null);
+        Float16Rewriter rewriter = new(graph, types, plan, type);
         OnnxGraph result = rewriter.Rewrite() with
         {
-            Metadata = [.. graph.Metadata.Where(entry => entry.Key != MetadataKey), KeyValuePair.Create(MetadataKey, "fp16")],
+            Metadata = [.. graph.Metadata.Where(entry => entry.Key != MetadataKey), KeyValuePair.Create(MetadataKey, type == OnnxElementType.Float16 ? "fp16" : "bf16")],
         };
 
         // A strongly typed network must not hold one node whose types do not fit: better found here than by the engine's builder.

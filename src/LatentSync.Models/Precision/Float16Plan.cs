@@ -11,27 +11,33 @@ internal sealed class Float16Plan
     private readonly OnnxGraph _graph;
     private readonly GraphTypes _types;
     private readonly Float16Recipe _recipe;
-    private readonly WeightScan _scan;
+    private readonly WeightScan? _scan;
     private readonly Dictionary<string, OnnxInitializer> _weights;
     private readonly HashSet<OnnxNode> _half = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<OnnxNode, string> _reasons = new(ReferenceEqualityComparer.Instance);
 
-    // Values that hold elements of a weight beyond half precision's range, with that weight.
+    // Values that hold elements of a weight beyond half precision's range, with that weight; and magnitudes of a calibration, also of what is only moved.
     private readonly Dictionary<string, WeightRange> _beyond = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float> _magnitudes;
 
-    private Float16Plan(OnnxGraph graph, GraphTypes types, Float16Recipe recipe, WeightScan scan)
+    private Float16Plan(OnnxGraph graph, GraphTypes types, Float16Recipe recipe, WeightScan? scan)
     {
         _graph = graph;
         _types = types;
         _recipe = recipe;
         _scan = scan;
+        _magnitudes = new Dictionary<string, float>(recipe.Magnitudes, StringComparer.Ordinal);
         _weights = graph.Initializers
             .Where(initializer => initializer.ElementType == OnnxElementType.Float)
             .ToDictionary(initializer => initializer.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Plans a graph; reads each weight that may be rounded once.</summary>
-    public static Float16Plan Make(OnnxGraph graph, GraphTypes types, Float16Recipe recipe, WeightScan scan)
+    /// <param name="graph">The network.</param>
+    /// <param name="types">Its types.</param>
+    /// <param name="recipe">What stays in float32.</param>
+    /// <param name="scan">Looks at weights' magnitudes; null where the type holds every float32 magnitude.</param>
+    public static Float16Plan Make(OnnxGraph graph, GraphTypes types, Float16Recipe recipe, WeightScan? scan)
     {
         Float16Plan plan = new(graph, types, recipe, scan);
         plan.DecideArithmetic();
@@ -51,7 +57,7 @@ internal sealed class Float16Plan
         foreach (OnnxNode node in _graph.Nodes.Where(IsFloat))
         {
             OperatorRole role = Signature(node).Role;
-            string? reason = ListedOrIsland(node, role);
+            string? reason = ListedOrIsland(node, role) ?? Overflow(node, role);
             if ((reason is null || role == OperatorRole.Movement) && OwnInputs(node).Select(Beyond).FirstOrDefault(range => range is not null) is { } weight)
             {
                 reason ??= FormattableString.Invariant($"'{weight.Name}' reaches {weight.Largest:g5}, half precision 65504");
@@ -80,6 +86,31 @@ internal sealed class Float16Plan
         : NodePattern.FirstMatch(_recipe.Float32Nodes, node.Name) is { } pattern
             ? $"listed as {pattern}"
             : role == OperatorRole.Island ? $"{node.OperatorType} stays in float32" : null;
+
+    // A listed node is the caller's decision; everything else steps aside where the calibration came too close to the range.
+    private string? Overflow(OnnxNode node, OperatorRole role)
+    {
+        if (NodePattern.FirstMatch(_recipe.Float16Nodes, node.Name) is not null)
+        {
+            return null;
+        }
+
+        string? value = OwnInputs(node).Concat(node.Outputs).FirstOrDefault(name => _magnitudes.GetValueOrDefault(name) > _recipe.OverflowLimit);
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (role == OperatorRole.Movement)
+        {
+            foreach (string output in node.Outputs)
+            {
+                _magnitudes.TryAdd(output, _magnitudes[value]);
+            }
+        }
+
+        return FormattableString.Invariant($"'{value}' reached {_magnitudes[value]:g5} in the calibration, beyond {_recipe.OverflowLimit:g5}");
+    }
 
     /// <summary>The values that something float32 reads, also through nodes that only move them.</summary>
     private HashSet<string> WantedInFull()
@@ -126,7 +157,7 @@ internal sealed class Float16Plan
 
     private WeightRange? Beyond(string value)
     {
-        if (_weights.TryGetValue(value, out OnnxInitializer? weight) && _scan.Measure(weight) is { Fits: false } range)
+        if (_weights.TryGetValue(value, out OnnxInitializer? weight) && _scan?.Measure(weight) is { Fits: false } range)
         {
             return range;
         }

@@ -18,4 +18,13 @@ public sealed record Float16Recipe
 
     /// <summary>Nodes that compute in half precision although their kind or <see cref="Float32Nodes"/> says otherwise; a weight beyond half precision's range outweighs this.</summary>
     public IReadOnlyList<string> Float16Nodes { get; init; } = [];
+
+    /// <summary>Largest magnitudes that a calibration saw, by the value's name in the graph; empty without one.</summary>
+    public IReadOnlyDictionary<string, float> Magnitudes { get; init; } = new Dictionary<string, float>();
+
+    /// <summary>
+    /// The magnitude in <see cref="Magnitudes"/> beyond which what reads or makes a value stays in float32. Far below half precision's 65,504: other clips
+    /// reach further than those of a calibration, and sums of products further than what goes into them.
+    /// </summary>
+    public double OverflowLimit { get; init; } = 512;
 }

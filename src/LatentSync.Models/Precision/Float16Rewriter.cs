@@ -11,6 +11,7 @@ internal sealed class Float16Rewriter
     private readonly OnnxGraph _graph;
     private readonly GraphTypes _types;
     private readonly Float16Plan _plan;
+    private readonly OnnxElementType _type;
     private readonly HashSet<string> _names;
     private readonly HashSet<string> _outputs;
     private readonly HashSet<string> _weights;
@@ -21,14 +22,19 @@ internal sealed class Float16Rewriter
     private readonly Dictionary<(string Value, OnnxElementType Type), string> _made = [];
 
     /// <summary>Prepares the rewriting of a graph; the graph itself is left as it is.</summary>
-    public Float16Rewriter(OnnxGraph graph, GraphTypes types, Float16Plan plan)
+    /// <param name="graph">The network.</param>
+    /// <param name="types">Its types.</param>
+    /// <param name="plan">What goes to 16 bits.</param>
+    /// <param name="type">Float16 or BFloat16.</param>
+    public Float16Rewriter(OnnxGraph graph, GraphTypes types, Float16Plan plan, OnnxElementType type)
     {
+        _type = type;
         _graph = graph;
         _types = types;
         _plan = plan;
         _outputs = [.. graph.Outputs.Select(output => output.Name)];
         _weights = [.. graph.Initializers.Where(initializer => initializer.ElementType == OnnxElementType.Float).Select(initializer => initializer.Name)];
-        _fullWeights = [.. _outputs.Where(_weights.Contains), .. graph.Nodes.SelectMany(node => node.Inputs.Where((input, i) => _weights.Contains(input) && ReadAs(node, i) != OnnxElementType.Float16))];
+        _fullWeights = [.. _outputs.Where(_weights.Contains), .. graph.Nodes.SelectMany(node => node.Inputs.Where((input, i) => _weights.Contains(input) && ReadAs(node, i) != _type))];
         _names =
         [
             .. graph.Inputs.Select(input => input.Name),
@@ -41,8 +47,8 @@ internal sealed class Float16Rewriter
     /// <summary>Casts that were inserted.</summary>
     public int CastCount { get; private set; }
 
-    /// <summary>Whether some node reads a constant in half precision.</summary>
-    public bool IsHalfWeight(string name) => _weights.Contains(name) && _made.ContainsKey((name, OnnxElementType.Float16));
+    /// <summary>Whether some node reads a constant in 16 bits.</summary>
+    public bool IsHalfWeight(string name) => _weights.Contains(name) && _made.ContainsKey((name, _type));
 
     /// <summary>Makes the new graph; once.</summary>
     public OnnxGraph Rewrite()
@@ -72,7 +78,7 @@ internal sealed class Float16Rewriter
         OperatorSignature signature = OperatorTable.Find(node.OperatorType)!;
         return input.Length == 0 || _types[input] != OnnxElementType.Float || signature.Slot(index) == '?'
             ? null
-            : signature.IsOwn(index) && _plan.IsHalf(node) ? OnnxElementType.Float16 : OnnxElementType.Float;
+            : signature.IsOwn(index) && _plan.IsHalf(node) ? _type : OnnxElementType.Float;
     }
 
     private string Read(string value, OnnxElementType type)
@@ -97,7 +103,7 @@ internal sealed class Float16Rewriter
     }
 
     private string Found(string value) =>
-        _made.TryGetValue((value, OnnxElementType.Float), out string? full) ? full : _made.GetValueOrDefault((value, OnnxElementType.Float16), value);
+        _made.TryGetValue((value, OnnxElementType.Float), out string? full) ? full : _made.GetValueOrDefault((value, _type), value);
 
     private string Define(OnnxNode node, string output)
     {
@@ -109,17 +115,17 @@ internal sealed class Float16Rewriter
         if (!_plan.IsHalf(node))
         {
             _made.Add((output, OnnxElementType.Float), output);
-            if (node.OperatorType == "Cast" && _types[node.Inputs[0]] == OnnxElementType.Float16)
+            if (node.OperatorType == "Cast" && _types[node.Inputs[0]] == _type)
             {
-                // Already widened from half precision: there and back is the value itself.
-                _made.Add((output, OnnxElementType.Float16), node.Inputs[0]);
+                // Already widened from 16 bits: there and back is the value itself.
+                _made.Add((output, _type), node.Inputs[0]);
             }
 
             return output;
         }
 
-        string name = _outputs.Contains(output) ? Unique(output + Suffix(OnnxElementType.Float16)) : output;
-        _made.Add((output, OnnxElementType.Float16), name);
+        string name = _outputs.Contains(output) ? Unique(output + Suffix(_type)) : output;
+        _made.Add((output, _type), name);
         return name;
     }
 
@@ -128,7 +134,7 @@ internal sealed class Float16Rewriter
     {
         foreach (string output in node.Outputs.Where(output => _outputs.Contains(output) && !_made.ContainsKey((output, OnnxElementType.Float))))
         {
-            if (_made.TryGetValue((output, OnnxElementType.Float16), out string? half))
+            if (_made.TryGetValue((output, _type), out string? half))
             {
                 AddCast(Unique(output + Suffix(OnnxElementType.Float)), half, output, OnnxElementType.Float);
                 _made.Add((output, OnnxElementType.Float), output);
@@ -168,7 +174,7 @@ internal sealed class Float16Rewriter
 
         if (half)
         {
-            yield return initializer with { Name = _made[(initializer.Name, OnnxElementType.Float16)], Source = new HalfSource(initializer.Source) };
+            yield return initializer with { Name = _made[(initializer.Name, _type)], Source = _type == OnnxElementType.BFloat16 ? new BFloat16Source(initializer.Source) : new HalfSource(initializer.Source) };
         }
     }
 
@@ -183,5 +189,10 @@ internal sealed class Float16Rewriter
         return unique;
     }
 
-    private static string Suffix(OnnxElementType type) => type == OnnxElementType.Float16 ? "/fp16" : "/fp32";
+    private static string Suffix(OnnxElementType type) => type switch
+    {
+        OnnxElementType.Float16 => "/fp16",
+        OnnxElementType.BFloat16 => "/bf16",
+        _ => "/fp32",
+    };
 }

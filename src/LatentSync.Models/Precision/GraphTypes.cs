@@ -92,12 +92,22 @@ internal sealed class GraphTypes
         OnnxElementType result = signature.Output switch
         {
             'I' => OnnxElementType.Int64,
+            'J' => OnnxElementType.Int32,
+            'Q' => OnnxElementType.UInt8,
             'A' => Stated(node),
             _ => own ?? throw Refused($"node '{node.Name}' ({node.OperatorType}) has no input that says its type"),
         };
-        foreach (string output in node.Outputs.Where(output => output.Length > 0))
+        for (int i = 0; i < node.Outputs.Count; i++)
         {
-            Define(output, result, $"output of node '{node.Name}' ({node.OperatorType})");
+            string output = node.Outputs[i];
+            if (output.Length == 0)
+            {
+                continue;
+            }
+
+            // Of the three that DynamicQuantizeLinear makes, the second is the scale.
+            bool isScale = signature.Output == 'Q' && i == 1;
+            Define(output, isScale ? OnnxElementType.Float : result, $"output of node '{node.Name}' ({node.OperatorType})");
         }
     }
 

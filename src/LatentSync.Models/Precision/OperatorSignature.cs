@@ -5,7 +5,7 @@ namespace LatentSync.Models.Precision;
 /// <summary>The element types that an operator relates.</summary>
 /// <param name="Role">What it does with floating-point values.</param>
 /// <param name="Inputs">A letter for each input, see <see cref="Accepts"/>; the last one also stands for all further inputs.</param>
-/// <param name="Output">The letter of all outputs: <c>T</c>, <c>I</c>, <c>B</c>, or <c>A</c>: an attribute or a zero point says it.</param>
+/// <param name="Output">The letter of all outputs: <c>T</c>, <c>I</c>, <c>B</c>, <c>J</c> for 32-bit integers, <c>Q</c> for unsigned codes, their scale and their zero point, or <c>A</c>: an attribute or a zero point says it.</param>
 internal sealed record OperatorSignature(OperatorRole Role, string Inputs, char Output)
 {
     /// <summary>The letter of the operator's own type: every input and output marked with it has the same one.</summary>

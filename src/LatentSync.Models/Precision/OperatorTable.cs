@@ -4,7 +4,7 @@ namespace LatentSync.Models.Precision;
 
 /// <summary>
 /// The operators whose types are known: those that the graph builders write and their near relations, all of ONNX's default domain up to
-/// opset 21 and all known to TensorRT's parser. Types after the operators' documentation (onnx/docs/Operators.md).
+/// opset 21 and, but for two operators of integers, all known to TensorRT's parser. Types after the operators' documentation (onnx/docs/Operators.md).
 /// </summary>
 internal static class OperatorTable
 {
@@ -37,6 +37,10 @@ internal static class OperatorTable
             ["Resize"] = new(OperatorRole.Movement, "TFFI", 'T'),
             ["QuantizeLinear"] = new(OperatorRole.Island, "TT?", 'A'),
             ["DequantizeLinear"] = new(OperatorRole.Island, "?T?", 'T'),
+
+            // ONNX Runtime's CPU path only; TensorRT reads neither.
+            ["DynamicQuantizeLinear"] = new(OperatorRole.Island, "F", 'Q'),
+            ["MatMulInteger"] = new(OperatorRole.Neutral, "????", 'J'),
         };
         Add(OperatorRole.Movement, "T", "Transpose", "Concat", "Identity", "Flatten", "DepthToSpace");
         Add(OperatorRole.Compute, "T", "Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Neg", "Abs", "Min", "Max", "Clip");

@@ -107,7 +107,7 @@ public static class PrecisionPass
 
     private static PreparedModel ToFloat16(OnnxGraph graph, string onnxPath, string name, string outputFolder, CancellationToken cancellationToken)
     {
-        Float16Result result = Float16Pass.Apply(graph, Float16Recipe.Default, onnxPath, cancellationToken);
+        Float16Result result = Float16Pass.Apply(graph, Float16Recipe.Default, OnnxElementType.Float16, onnxPath, cancellationToken);
         string path = Path.Combine(outputFolder, name + ".fp16.onnx");
         Write(result.Graph, path, outputFolder, cancellationToken);
         return new PreparedModel(path, result.Report);
@@ -151,13 +151,13 @@ public static class PrecisionPass
     private static PreparedModel RequireQuantized(string onnxPath, QuantizedKinds wanted, string name)
     {
         using OnnxModelReader model = OnnxModelReader.Open(onnxPath);
-        QuantizedKinds found = Quantization.Find(model.Graph, onnxPath);
+        QuantizedKinds found = GraphQuantization.Find(model.Graph, onnxPath);
         if (found.HasFlag(wanted))
         {
             return new PreparedModel(onnxPath, null);
         }
 
         string state = found == QuantizedKinds.None ? "the network is not quantized" : $"the network is quantized as {found}";
-        throw new LatentSyncException(LatentSyncError.Model, $"{onnxPath}: {state}; {name} engines need a pack whose networks hold QuantizeLinear and DequantizeLinear nodes of that kind, which this version cannot make: use fp16 or fp32");
+        throw new LatentSyncException(LatentSyncError.Model, $"{onnxPath}: {state}; {name} engines need a pack whose networks hold QuantizeLinear and DequantizeLinear nodes of that kind, make one with 'latentsync quantize', or use fp16 or fp32");
     }
 }

@@ -2,6 +2,7 @@ using LatentSync.Denoising;
 using LatentSync.Models.Onnx;
 using LatentSync.Models.Packs;
 using LatentSync.Models.Rewrites;
+using LatentSync.Pipeline.Calibration;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
 
@@ -19,15 +20,16 @@ internal sealed class HostUNet : IDisposable
     private readonly OnnxRuntimeOptions _session;
     private readonly List<IDisposable> _loaded = [];
     private readonly int _users;
+    private readonly CalibrationTap? _tap;
     private (UNetProgramOptions Form, IReadOnlyList<UNetNetworks> Networks)? _latest;
 
     // The few weights that a whole and a shallow step both read; mapping the others would only keep their file's pages in this process.
     private SharedWeights? _shared;
     private HashSet<string> _sharedNames = [];
 
-    private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users)
+    private HostUNet(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users, CalibrationTap? tap)
     {
-        (_pack, _rewrites, _session, _users) = (pack, rewrites, session, users);
+        (_pack, _rewrites, _session, _users, _tap) = (pack, rewrites, session, users, tap);
         _model = UNetFile.Open(pack.UNetPath);
     }
 
@@ -36,8 +38,10 @@ internal sealed class HostUNet : IDisposable
     /// <param name="rewrites">What may be rewritten.</param>
     /// <param name="session">Session settings.</param>
     /// <param name="users">Denoisers that run it at the same time.</param>
+    /// <param name="tap">Counts the whole step's values; only without rewrites and for one user. Null for none.</param>
     /// <exception cref="LatentSyncException">A file is missing or damaged.</exception>
-    public static HostUNet Open(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users) => new(pack, rewrites, session, users);
+    public static HostUNet Open(ModelPack pack, UNetRewrites rewrites, OnnxRuntimeOptions session, int users, CalibrationTap? tap = null) =>
+        new(pack, rewrites, session, users, tap);
 
     /// <summary>The networks for a job, once for each denoiser, on the same sessions; valid until another form is asked for.</summary>
     /// <param name="options">The job.</param>
@@ -85,13 +89,14 @@ internal sealed class HostUNet : IDisposable
     private UNetRewrites Allowed() =>
         _session.Provider == OnnxExecutionProvider.Cpu ? _rewrites : _rewrites & ~(UNetRewrites.ChunkConstants | UNetRewrites.PhaseUpsampling);
 
-    private OnnxRuntimeEngine? LoadIf(OnnxGraph? graph, string part, CancellationToken cancellationToken) =>
+    private IInferenceEngine? LoadIf(OnnxGraph? graph, string part, CancellationToken cancellationToken) =>
         graph is null ? null : Load(graph, part, cancellationToken);
 
-    private OnnxRuntimeEngine Load(OnnxGraph graph, string part, CancellationToken cancellationToken)
+    private IInferenceEngine Load(OnnxGraph graph, string part, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        OnnxRuntimeEngine engine = RewrittenNetwork.Load(graph, part, _pack.Component(PackComponentName.UNet), _pack.UNetPath, _session, _sharedNames, _shared);
+        PackComponent component = _pack.Component(PackComponentName.UNet);
+        IInferenceEngine engine = _tap?.Load(component, graph, _pack.UNetPath, _session) ?? RewrittenNetwork.Load(graph, part, component, _pack.UNetPath, _session, _sharedNames, _shared);
         _loaded.Add(engine);
         return engine;
     }

@@ -1,4 +1,5 @@
 using LatentSync.Models.Rewrites;
+using LatentSync.Pipeline.Calibration;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
 using LatentSync.Runtime.TensorRt;
@@ -53,6 +54,9 @@ public sealed record LipSyncEngineOptions
     /// and errors are also in <see cref="LipSyncReport.Warnings"/>, each once. Null for none.
     /// </summary>
     public Action<EngineLogLine>? Log { get; init; }
+
+    /// <summary>Counts what networks' values are; needs ONNX Runtime, one chunk at once and no rewrites. Null for none.</summary>
+    internal CalibrationTap? Tap { get; init; }
 
     /// <summary>Folder for ONNX Runtime's profiles of the networks that it runs, written when the pipeline is disposed; null for none.</summary>
     public string? ProfileFolder { get; init; }

@@ -32,7 +32,7 @@ internal sealed class LipSyncEngines : IDisposable
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            Whisper = Own(OnnxRuntimeEngine.Load(pack.WhisperPath, NetworkSessions.Speech(options)));
+            Whisper = Own(Tapped(PackComponentName.Whisper, pack.WhisperPath, NetworkSessions.Speech(options)) ?? OnnxRuntimeEngine.Load(pack.WhisperPath, NetworkSessions.Speech(options)));
             cancellationToken.ThrowIfCancellationRequested();
             Faces = Own(FaceAnalyzer.Load(pack.DetectorPath, pack.LandmarksPath, NetworkSessions.Side(options)));
         }
@@ -71,11 +71,13 @@ internal sealed class LipSyncEngines : IDisposable
         if (_host is null)
         {
             DenoiserPlan plan = DenoiserPlan.For(Options, Pack);
-            HostUNet unet = Own(HostUNet.Open(Pack, Options.Rewrites, NetworkSessions.UNet(Options, plan), plan.Denoisers));
+            HostUNet unet = Own(HostUNet.Open(Pack, Options.Rewrites, NetworkSessions.UNet(Options, plan), plan.Denoisers, Options.Tap));
             cancellationToken.ThrowIfCancellationRequested();
-            OnnxRuntimeEngine encoder = Own(OnnxRuntimeEngine.Load(Pack.VaeEncoderPath, Vae(PackComponentName.VaeEncoder)));
+            IInferenceEngine encoder = Own(Tapped(PackComponentName.VaeEncoder, Pack.VaeEncoderPath, Vae(PackComponentName.VaeEncoder))
+                ?? OnnxRuntimeEngine.Load(Pack.VaeEncoderPath, Vae(PackComponentName.VaeEncoder)));
             cancellationToken.ThrowIfCancellationRequested();
-            OnnxRuntimeEngine decoder = Own(RewrittenNetwork.LoadDecoder(Pack, Options.Rewrites, Vae(PackComponentName.VaeDecoder)));
+            IInferenceEngine decoder = Own(Tapped(PackComponentName.VaeDecoder, Pack.VaeDecoderPath, Vae(PackComponentName.VaeDecoder))
+                ?? RewrittenNetwork.LoadDecoder(Pack, Options.Rewrites, Vae(PackComponentName.VaeDecoder)));
             _host = new HostNetworks(
                 unet, new VaeEncoder(encoder, Pack.VaeScalingFactor, Pack.VaeShiftFactor), new VaeDecoder(decoder, Pack.VaeScalingFactor, Pack.VaeShiftFactor));
         }
@@ -92,6 +94,8 @@ internal sealed class LipSyncEngines : IDisposable
             owned.Dispose();
         }
     }
+
+    private IInferenceEngine? Tapped(string component, string path, OnnxRuntimeOptions session) => Options.Tap?.Load(Pack.Component(component), path, session);
 
     private T Own<T>(T engine)
         where T : IDisposable

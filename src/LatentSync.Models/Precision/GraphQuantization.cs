@@ -4,7 +4,7 @@ using LatentSync.Runtime;
 namespace LatentSync.Models.Precision;
 
 /// <summary>Tells whether a network carries its own quantization (Q/DQ nodes).</summary>
-public static class Quantization
+public static class GraphQuantization
 {
     /// <summary>The kinds of numbers that the network's Q/DQ nodes make and read.</summary>
     /// <param name="graph">The network.</param>
