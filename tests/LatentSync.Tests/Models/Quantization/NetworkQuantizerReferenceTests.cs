@@ -10,7 +10,8 @@ namespace LatentSync.Tests.Models.Quantization;
 
 /// <summary>
 /// Every preset on the references' UNets, against the original's float32 outputs. Sessions are without optimisations: those take longer over an emulation's
-/// thousands of casts than its run (that they keep the casts is tested on its own).
+/// thousands of casts than its run (that they keep the casts is tested on its own). One case is among the default tests; all of them, minutes each, are with
+/// those of full size.
 /// </summary>
 public sealed class NetworkQuantizerReferenceTests(ITestOutputHelper log)
 {
@@ -20,7 +21,11 @@ public sealed class NetworkQuantizerReferenceTests(ITestOutputHelper log)
 
     public static IEnumerable<object[]> Cases => GoldenUNet.Cases;
 
+    [SkippableFact]
+    public void Apply_PresetsOnThePlainReference_StayWithinTheirBounds() => Apply_Presets_StayWithinTheirBounds("plain");
+
     [SkippableTheory]
+    [Trait("Category", "FullSize")]
     [MemberData(nameof(Cases))]
     public void Apply_Presets_StayWithinTheirBounds(string name)
     {
@@ -44,6 +49,7 @@ public sealed class NetworkQuantizerReferenceTests(ITestOutputHelper log)
     }
 
     [SkippableTheory]
+    [Trait("Category", "FullSize")]
     [MemberData(nameof(Cases))]
     public void Apply_Float16WithInputsScaled8Times_StepsAsideByLayerAndDoesNotOverflow(string name)
     {
