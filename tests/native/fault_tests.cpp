@@ -112,7 +112,6 @@ TEST_F(Faults, Launch_DriverRefuses_IsLaunch) {
         ASSERT_EQ(0, lsrt_double_fail("cuLaunchKernel", 1, result));
         EXPECT_EQ(LSRT_STATUS_LAUNCH, launch(stream_, y_, x_, 2.0F, 4)) << result;
     }
-
     EXPECT_EQ(0, counters().kernel_launches);
     expect_usable();
     ASSERT_EQ(0, lsrt_double_fail("cuGraphLaunch", 1, 1));
@@ -249,7 +248,6 @@ TEST_F(Faults, DeviceLost_EveryCallButDestroy_SaysSo) {
     ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_create(device_, &capturing));
     ASSERT_EQ(LSRT_STATUS_OK, lsrt_stream_begin_capture(capturing));
     lsrt_double_lose_device(719);
-
     lsrt_buffer* buffer = nullptr;
     lsrt_graph* graph = nullptr;
     lsrt_stream* stream = nullptr;
@@ -274,7 +272,6 @@ TEST_F(Faults, DeviceLost_EveryCallButDestroy_SaysSo) {
     for (std::size_t i = 0; i < std::size(calls); ++i) {
         EXPECT_EQ(LSRT_STATUS_DEVICE_LOST, calls[i]()) << i;
     }
-
     EXPECT_EQ(1, memory().is_lost);
     EXPECT_EQ(32, memory().used);
     // The double goes on failing; the fixture sees that everything is destroyed all the same.

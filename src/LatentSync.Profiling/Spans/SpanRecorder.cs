@@ -4,11 +4,15 @@ using LatentSync.Runtime.Diagnostics;
 
 namespace LatentSync.Profiling.Spans;
 
-/// <summary>Keeps the product's spans (<see cref="Tracing"/>) from its making to its disposal, of the whole process. Safe for several threads.</summary>
+/// <summary>
+/// Keeps the product's spans (<see cref="Tracing"/>) of the work that is begun after its making, in the same flow of calls, until its disposal: what others in the process
+/// do at the same time is not among them. Safe for several threads.
+/// </summary>
 public sealed class SpanRecorder : IDisposable
 {
     private readonly ConcurrentQueue<Span> _spans = [];
     private readonly ActivityListener _listener;
+    private readonly Activity _root;
 
     /// <summary>Starts listening.</summary>
     public SpanRecorder()
@@ -20,14 +24,25 @@ public sealed class SpanRecorder : IDisposable
             ActivityStopped = Keep,
         };
         ActivitySource.AddActivityListener(_listener);
+        _root = Tracing.Source.StartActivity("recording")!;
     }
 
     /// <summary>The spans that have ended, in the order of their ends.</summary>
     public IReadOnlyList<Span> Spans => [.. _spans];
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _root.Dispose();
+        _listener.Dispose();
+    }
 
-    private void Keep(Activity activity) => _spans.Enqueue(new Span(
-        activity.DisplayName, activity.StartTimeUtc, activity.Duration, Environment.CurrentManagedThreadId, activity.TagObjects.ToDictionary(tag => tag.Key, tag => tag.Value)));
+    private void Keep(Activity activity)
+    {
+        if (activity.TraceId == _root.TraceId && activity != _root)
+        {
+            _spans.Enqueue(new Span(
+                activity.DisplayName, activity.StartTimeUtc, activity.Duration, Environment.CurrentManagedThreadId, activity.TagObjects.ToDictionary(tag => tag.Key, tag => tag.Value)));
+        }
+    }
 }

@@ -11,7 +11,7 @@ public sealed class GraphContractTests
     private static readonly HashSet<string> Operators =
     [
         "Add", "Clip", "Concat" /* shape */, "Conv", "Cos", "Div", "Expand", "Gelu", "Gemm", "Identity", "InstanceNormalization", "LayerNormalization", "MatMul",
-        "Mul" /* shape */, "ReduceMean", "Reshape", "Resize", "Shape" /* shape */, "Sigmoid", "Sin", "Slice" /* shape */, "Softmax", "Sqrt", "Sub", "Transpose",
+        "Mul" /* shape */, "ReduceMean", "Reshape", "Resize", "Shape" /* shape */, "Sigmoid", "Sin", "Slice" /* shape */, "Softmax", "Split", "Sqrt", "Sub", "Transpose",
     ];
 
     public static IEnumerable<object[]> Graphs => DemoGraphs.Names.Select(name => new object[] { name });
