@@ -78,6 +78,17 @@ public sealed class ModelPack
         return new ModelPack(path, manifest);
     }
 
+    /// <summary>Opens a pack that is to be quantized, or calibrated for that.</summary>
+    /// <param name="path">The folder that an import made.</param>
+    /// <exception cref="LatentSyncException">It cannot be opened, or is quantized already.</exception>
+    public static ModelPack OpenUnquantized(string path)
+    {
+        ModelPack pack = Open(path);
+        return pack.Manifest.Quantization is not { } before
+            ? pack
+            : throw new LatentSyncException(LatentSyncError.Model, $"{path}: the pack is quantized already ({before.Recipe}); give the one that 'latentsync models import' made");
+    }
+
     /// <summary>A component's entry in the manifest.</summary>
     /// <param name="name">One of <see cref="PackComponentName"/>.</param>
     /// <exception cref="ArgumentException">No such name.</exception>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LatentSync.Runtime;
 
 namespace LatentSync.Models.Packs;
@@ -22,4 +24,13 @@ public sealed record PackComponent(
     /// <summary>Bytes that its files take.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public long SizeInBytes => Files.Sum(file => file.SizeInBytes);
+
+    /// <summary>Tells networks apart: a SHA-256 over its graph and all its weights, as the manifest promises them; no file is read for it.</summary>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public string ComputeFingerprint()
+    {
+        // Names inside the pack are part of it, since a graph refers to its weights by them; the order in the manifest is not.
+        string files = string.Concat(Files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => $"{file.Sha256} {file.Path}\n"));
+        return FileHash.ToText(SHA256.HashData(Encoding.UTF8.GetBytes(files)));
+    }
 }

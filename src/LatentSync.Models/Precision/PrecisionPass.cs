@@ -50,10 +50,9 @@ public static class PrecisionPass
             return wanted;
         }
 
-        if (!mustBeQuantized)
+        using (OnnxModelReader model = OnnxModelReader.Open(onnxPath))
         {
-            using OnnxModelReader model = OnnxModelReader.Open(onnxPath);
-            if (!model.Graph.Nodes.Any(node => node.OperatorType is "QuantizeLinear" or "DequantizeLinear"))
+            if (!mustBeQuantized && GraphQuantization.Find(model.Graph, onnxPath) == QuantizedKinds.None)
             {
                 return EnginePrecision.Fp16;
             }

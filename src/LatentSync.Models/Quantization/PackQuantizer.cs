@@ -36,7 +36,7 @@ public static class PackQuantizer
     {
         ArgumentNullException.ThrowIfNull(options);
         StagingFolder.CheckTarget(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.OutputPath)), options.Overwrite);
-        ModelPack pack = OpenPlain(options.PackPath);
+        ModelPack pack = ModelPack.OpenUnquantized(options.PackPath);
         foreach ((string name, NetworkRecipe recipe) in options.Recipe.Networks.Where(network => network.Value.ChoosesLayers))
         {
             string path = GraphPath(pack, pack.Component(name));
@@ -45,21 +45,13 @@ public static class PackQuantizer
         }
     }
 
-    private static ModelPack OpenPlain(string path)
-    {
-        ModelPack pack = ModelPack.Open(path);
-        return pack.Manifest.Quantization is not { } before
-            ? pack
-            : throw new LatentSyncException(LatentSyncError.Model, $"{path}: the pack is quantized already ({before.Recipe}); give the one that 'latentsync models import' made");
-    }
-
     private static string GraphPath(ModelPack pack, PackComponent component) => Path.Combine(pack.Path, component.Graph.Replace('/', Path.DirectorySeparatorChar));
 
     private static QuantizeResult Quantize(QuantizeOptions options, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.OutputPath));
         StagingFolder.CheckTarget(target, options.Overwrite);
-        ModelPack pack = OpenPlain(options.PackPath);
+        ModelPack pack = ModelPack.OpenUnquantized(options.PackPath);
         using StagingFolder staging = StagingFolder.Create(target, options.Overwrite);
         DiskSpace.Require(staging.Path, target, pack.Manifest.Components.Sum(component => component.SizeInBytes));
         ByteProgress done = new(progress, pack.Manifest.Components.Sum(component => component.SizeInBytes));

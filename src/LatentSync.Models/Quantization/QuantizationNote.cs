@@ -22,7 +22,7 @@ internal static class QuantizationNote
         QuantizedLayerCount = report.ChosenCount,
         QuantizedWeightShare = Math.Round(report.WeightShare, 6),
         CalibrationRuns = statistics?.RunCount,
-        SourceSha256 = NetworkStatistics.FingerprintOf(component),
+        SourceSha256 = component.ComputeFingerprint(),
     };
 
     private static string Range(NetworkRecipe recipe) => recipe.Range == RangeMethod.Max

@@ -21,29 +21,16 @@ public sealed class PhaseUpsampling : IGraphPass
         ArgumentNullException.ThrowIfNull(graph);
         GraphIndex index = new(graph);
         GraphAssembler assembler = GraphAssembler.Rebuild(graph);
-        foreach (OnnxValueInfo input in graph.Inputs)
+        return NodeReplacement.Apply(graph, assembler, node =>
         {
-            assembler.Input(input);
-        }
-
-        foreach (OnnxNode node in graph.Nodes)
-        {
-            if (IsConvolution(node, index, out OnnxInitializer? weight) && index.Producer(node.Inputs[0]) is { } resize && IsDoubling(resize, index))
+            if (!IsConvolution(node, index, out OnnxInitializer? weight) || index.Producer(node.Inputs[0]) is not { } resize || !IsDoubling(resize, index))
             {
-                Replace(assembler, node, resize.Inputs[0], weight!);
+                return false;
             }
-            else
-            {
-                assembler.Copy(node);
-            }
-        }
 
-        foreach (OnnxValueInfo output in graph.Outputs)
-        {
-            assembler.Output(output);
-        }
-
-        return GraphPruning.Prune(assembler.Build(graph.Name) with { Opset = graph.Opset, Metadata = graph.Metadata });
+            Replace(assembler, node, resize.Inputs[0], weight!);
+            return true;
+        });
     }
 
     private static void Replace(GraphAssembler assembler, OnnxNode conv, string small, OnnxInitializer weight)

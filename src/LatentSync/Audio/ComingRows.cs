@@ -42,12 +42,15 @@ internal sealed class ComingRows
             }
         }
 
-        Wait(() => _ready >= rows, cancellationToken);
+        WaitForReady(rows, cancellationToken);
     }
 
     /// <summary>Waits until the first <paramref name="rows"/> rows are wanted.</summary>
     /// <exception cref="OperationCanceledException">The token was signalled before.</exception>
     public void WaitUntilWanted(long rows, CancellationToken cancellationToken) => Wait(() => _wanted >= rows, cancellationToken);
+
+    // Apart, so that only who waits pays for a closure.
+    private void WaitForReady(long rows, CancellationToken cancellationToken) => Wait(() => _ready >= rows, cancellationToken);
 
     private void SetWanted(long rows)
     {

@@ -117,7 +117,7 @@ internal sealed class LipSyncJob
             FeatLength = new AudioFeatLength(Pack.Config.AudioFeatLengthBefore, Pack.Config.AudioFeatLengthAfter),
             Decode = new AudioDecodeOptions { Start = _options.Start, Duration = _options.Duration, FfmpegFolder = FFmpegTools.Folder },
             Cache = _options.UseFeatureCache ? new AudioFeatureCache() : null,
-            ModelHash = string.Join('-', Pack.Component(PackComponentName.Whisper).Files.Select(file => file.Sha256)),
+            ModelHash = Pack.Component(PackComponentName.Whisper).ComputeFingerprint(),
         };
         SynchronousProgress progress = new(_progress.Audio);
         return await AudioFeatureExtractor.BeginAsync(_options.AudioPath, _engines.Whisper, options, progress, cancellationToken).ConfigureAwait(false);

@@ -46,8 +46,11 @@ internal static class LipSyncOptionsValidator
         Require(duration is not { } length || length > TimeSpan.Zero, $"--duration {duration}: give more than 0");
         Require(
             resolution is not { } side || IsResolution(side),
-            $"--resolution {resolution}: give a multiple of {ResolutionStep} up to {MaxResolution}");
+            $"--resolution {resolution}: give {Resolutions}");
     }
+
+    /// <summary>What sides faces can have, for errors.</summary>
+    public static string Resolutions => $"a multiple of {ResolutionStep} up to {MaxResolution}";
 
     /// <summary>Whether faces can have this side in pixels.</summary>
     public static bool IsResolution(int side) => side is >= ResolutionStep and <= MaxResolution && side % ResolutionStep == 0;

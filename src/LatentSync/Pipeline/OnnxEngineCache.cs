@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using LatentSync.Models.Packs;
 using LatentSync.Runtime;
 using LatentSync.Runtime.OnnxRuntime;
@@ -28,10 +27,5 @@ internal static class OnnxEngineCache
     }
 
     /// <summary>The network's name and a hash of its graph and all its weights, as the manifest promises them: no file is read for it.</summary>
-    public static string Prefix(PackComponent component)
-    {
-        // Names inside the pack are part of it, since a graph refers to its weights by them; the order in the manifest is not.
-        string files = string.Concat(component.Files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => $"{file.Sha256} {file.Path}\n"));
-        return $"{component.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(files)))[..HashDigits]}";
-    }
+    public static string Prefix(PackComponent component) => $"{component.Name}-{component.ComputeFingerprint()[..HashDigits]}";
 }

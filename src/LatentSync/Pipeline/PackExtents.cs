@@ -11,16 +11,13 @@ namespace LatentSync.Pipeline;
 /// <param name="AudioTokens">Rows of a frame's audio window.</param>
 internal sealed record PackExtents(int Resolution, int LatentSide, int Frames, int AudioTokens)
 {
-    // Three halvings in the UNet after eight in the VAE: other sizes cannot be put together again.
-    private const int ResolutionStep = 64;
-
     /// <exception cref="LatentSyncException">The resolution is none that networks take.</exception>
     public static PackExtents Of(ModelPack pack, PackEngineOptions options)
     {
         int resolution = options.Resolution ?? pack.Config.Resolution, scale = pack.Manifest.Vae.DownscaleFactor;
-        if (resolution < scale || resolution % ResolutionStep != 0)
+        if (!LipSyncOptionsValidator.IsResolution(resolution))
         {
-            throw new LatentSyncException(LatentSyncError.Usage, $"--resolution {resolution}: give a multiple of {ResolutionStep}");
+            throw new LatentSyncException(LatentSyncError.Usage, $"--resolution {resolution}: give {LipSyncOptionsValidator.Resolutions}");
         }
 
         // A frame's window of feature rows, each with the embedding and every layer of Whisper's encoder.

@@ -3,7 +3,6 @@ using LatentSync.Denoising;
 using LatentSync.Kernels;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
-using LatentSync.Pipeline.Avatars;
 using LatentSync.Pipeline.Gpu;
 using LatentSync.Pipeline.Host;
 using LatentSync.Pipeline.Prepared;
@@ -70,7 +69,7 @@ internal sealed class SynthesizerFactory(LipSyncEngines engines, LipSyncOptions 
         {
             if (scheduler.TryGetDeviceTable(options.GuidanceScale, out DeviceStepTable? table))
             {
-                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, unet, Pack, video, options, table, mask, noise, audio, prepared as AvatarFaces, clock, warn));
+                return gpu.WithRoom(() => new DeviceFaceSynthesizer(gpu, unet, Pack, video, options, table, mask, noise, audio, prepared, clock, warn));
             }
 
             LeaveGpu($"--scheduler {options.Scheduler} with this pack's solver order does not run on a GPU", "choose another");

@@ -17,7 +17,7 @@ public sealed record CalibrationStatistics(IReadOnlyDictionary<string, NetworkSt
         ArgumentNullException.ThrowIfNull(component);
         NetworkStatistics statistics = Networks.GetValueOrDefault(component.Name)
             ?? throw new LatentSyncException(LatentSyncError.Model, $"{Source}: it has no statistics of '{component.Name}'; calibrate with a recipe that names that network");
-        return statistics.Fingerprint == NetworkStatistics.FingerprintOf(component)
+        return statistics.Fingerprint == component.ComputeFingerprint()
             ? statistics
             : throw new LatentSyncException(LatentSyncError.Model, $"{Source}: its statistics of '{component.Name}' were made with other weights or another graph than this pack's; calibrate with this pack");
     }

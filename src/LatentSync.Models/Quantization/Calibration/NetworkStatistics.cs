@@ -9,7 +9,7 @@ public sealed class NetworkStatistics
     private readonly Dictionary<string, MagnitudeHistogram> _values = new(StringComparer.Ordinal);
 
     /// <summary>Statistics of nothing yet.</summary>
-    /// <param name="fingerprint">SHA-256 over the network's files, as <see cref="FingerprintOf"/> gives it.</param>
+    /// <param name="fingerprint">SHA-256 over the network's files, as <see cref="Packs.PackComponent.ComputeFingerprint"/> gives it.</param>
     public NetworkStatistics(string fingerprint)
     {
         ArgumentException.ThrowIfNullOrEmpty(fingerprint);
@@ -26,15 +26,6 @@ public sealed class NetworkStatistics
     public IReadOnlyCollection<string> Values => _values.Keys;
 
     internal IReadOnlyDictionary<string, MagnitudeHistogram> Histograms => _values;
-
-    /// <summary>Tells networks apart: a hash of the hashes that a pack's manifest promises of the network's files.</summary>
-    /// <param name="component">The network's entry in the manifest.</param>
-    public static string FingerprintOf(Packs.PackComponent component)
-    {
-        ArgumentNullException.ThrowIfNull(component);
-        string files = string.Concat(component.Files.Select(file => file.Sha256).Order(StringComparer.Ordinal));
-        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(files)));
-    }
 
     /// <summary>The largest magnitude seen of a value; null if it was not looked at.</summary>
     /// <param name="value">The value's name in the graph.</param>

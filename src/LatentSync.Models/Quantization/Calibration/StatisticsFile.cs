@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LatentSync.Models.Packs;
 using LatentSync.Models.Quantization.Recipes;
 using LatentSync.Runtime;
 
@@ -98,7 +99,7 @@ public static class StatisticsFile
         NetworkStatistics statistics = new(record.Fingerprint) { RunCount = record.Runs };
         foreach ((string value, ValueRecord? seen) in record.Values)
         {
-            statistics.Restore(value, Histogram(seen) ?? throw Damaged(path, $"impossible numbers for '{string.Concat(value.Take(80).Select(c => char.IsControl(c) ? '?' : c))}' of '{name}'"));
+            statistics.Restore(value, Histogram(seen) ?? throw Damaged(path, $"impossible numbers for '{ManifestFile.Printable(value)}' of '{name}'"));
         }
 
         return statistics;

@@ -1,4 +1,5 @@
 using LatentSync.Models.Onnx;
+using LatentSync.Models.Packs;
 using LatentSync.Models.Precision;
 using LatentSync.Models.Quantization.Recipes;
 using LatentSync.Runtime;
@@ -10,8 +11,9 @@ internal sealed class LayerSelection
 {
     private readonly Dictionary<OnnxNode, QuantizableLayer> _chosen = new(ReferenceEqualityComparer.Instance);
 
-    private LayerSelection(OnnxGraph graph, NetworkRecipe recipe)
+    private LayerSelection(OnnxGraph graph, NetworkRecipe recipe, string source)
     {
+        Source = source;
         List<LayerDecision> decisions = [];
         foreach (QuantizableLayer layer in LayerCatalog.Find(graph))
         {
@@ -26,6 +28,9 @@ internal sealed class LayerSelection
         Decisions = decisions;
     }
 
+    /// <summary>What errors name: the graph's file.</summary>
+    public string Source { get; }
+
     /// <summary>Every layer that could have been chosen, in the graph's order.</summary>
     public IReadOnlyList<LayerDecision> Decisions { get; }
 
@@ -39,7 +44,7 @@ internal sealed class LayerSelection
     /// <exception cref="LatentSyncException">A list names a layer that the network does not have, or nothing is chosen.</exception>
     public static LayerSelection Make(OnnxGraph graph, NetworkRecipe recipe, string source)
     {
-        LayerSelection selection = new(graph, recipe);
+        LayerSelection selection = new(graph, recipe, source);
         RequireMatches(selection.Decisions, recipe.Quantize, "quantize", source);
         RequireMatches(selection.Decisions, recipe.Keep, "keep", source);
         return selection.Chosen.Count > 0
@@ -65,9 +70,8 @@ internal sealed class LayerSelection
     /// <summary>The error of a pattern that fits nothing.</summary>
     internal static LatentSyncException Stray(string source, string pattern, string list, string? example)
     {
-        string text = string.Concat(pattern.Take(80).Select(c => char.IsControl(c) ? '?' : c));
         return new LatentSyncException(
-            LatentSyncError.Usage, $"{source}: no layer fits '{text}', which the recipe lists under '{list}'; correct it{(example is null ? string.Empty : $", names are such as '{example}'")}");
+            LatentSyncError.Usage, $"{source}: no layer fits '{ManifestFile.Printable(pattern)}', which the recipe lists under '{list}'; correct it{(example is null ? string.Empty : $", names are such as '{example}'")}");
     }
 
     private static (bool Chosen, string Reason) Decide(QuantizableLayer layer, NetworkRecipe recipe) =>

@@ -28,34 +28,23 @@ internal sealed class DynamicInt8Pass(LayerSelection selection, float largestWei
         ArgumentNullException.ThrowIfNull(graph);
         if (selection.Chosen.FirstOrDefault(layer => layer.Kind == LayerKind.Convolution) is { } convolution)
         {
-            throw new LatentSyncException(LatentSyncError.Usage, $"'{convolution.Name}' is a convolution, and int8-dynamic serves matrix products only; take it out of 'quantize', or take int8");
+            throw new LatentSyncException(LatentSyncError.Usage, $"{selection.Source}: '{convolution.Name}' is a convolution, and int8-dynamic serves matrix products only; take it out of 'quantize', or take int8");
         }
 
         _quantized.Clear();
         _assembler = GraphAssembler.Rebuild(graph);
-        foreach (OnnxValueInfo input in graph.Inputs)
+        return NodeReplacement.Apply(graph, _assembler, TryQuantize);
+    }
+
+    private bool TryQuantize(OnnxNode node)
+    {
+        if (selection.Find(node) is not { } layer)
         {
-            _assembler.Input(input);
+            return false;
         }
 
-        foreach (OnnxNode node in graph.Nodes)
-        {
-            if (selection.Find(node) is { } layer)
-            {
-                Quantize(layer);
-            }
-            else
-            {
-                _assembler.Copy(node);
-            }
-        }
-
-        foreach (OnnxValueInfo output in graph.Outputs)
-        {
-            _assembler.Output(output);
-        }
-
-        return GraphPruning.Prune(_assembler.Build(graph.Name) with { Opset = graph.Opset, Metadata = graph.Metadata });
+        Quantize(layer);
+        return true;
     }
 
     private void Quantize(QuantizableLayer layer)
@@ -63,7 +52,7 @@ internal sealed class DynamicInt8Pass(LayerSelection selection, float largestWei
         OnnxInitializer weight = layer.Weight;
         string name = layer.Node.Name;
         int rows = layer.Channels, columns = (int)weight.Shape[1];
-        float[] scales = WeightScales.PerChannel(weight, largestWeightCode, cancellationToken);
+        float[] scales = WeightScales.PerChannel(weight, largestWeightCode, selection.Source, cancellationToken);
         TransposedSource transposed = new(new QuantizedSource(weight.Source, scales, OnnxElementType.Int8), rows, columns);
         string codes = _assembler.Weight(weight.Name + "/codes", transposed, columns, rows);
         string weightScale = _assembler.Weight(weight.Name + "/scale", ConstantSource.Of(scales), rows);

@@ -33,37 +33,26 @@ internal sealed class QdqPass(LayerSelection selection, ActivationRanges? ranges
         _quantized.Clear();
         _assembler = GraphAssembler.Rebuild(graph);
         _constants = graph.Initializers.ToDictionary(initializer => initializer.Name, StringComparer.Ordinal);
-        foreach (OnnxValueInfo input in graph.Inputs)
+        return NodeReplacement.Apply(graph, _assembler, TryQuantize);
+    }
+
+    private bool TryQuantize(OnnxNode node)
+    {
+        if (selection.Find(node) is not { } layer)
         {
-            _assembler.Input(input);
+            return false;
         }
 
-        foreach (OnnxNode node in graph.Nodes)
-        {
-            if (selection.Find(node) is { } layer)
-            {
-                Quantize(layer);
-            }
-            else
-            {
-                _assembler.Copy(node);
-            }
-        }
-
-        foreach (OnnxValueInfo output in graph.Outputs)
-        {
-            _assembler.Output(output);
-        }
-
-        return GraphPruning.Prune(_assembler.Build(graph.Name) with { Opset = graph.Opset, Metadata = graph.Metadata });
+        Quantize(layer);
+        return true;
     }
 
     private void Quantize(QuantizableLayer layer)
     {
         (string input, float inputScale) = form.WeightsOnly ? (layer.Input, 1) : Activation(layer);
         float[] scales = form.Type == OnnxElementType.Int8
-            ? WeightScales.PerChannel(layer.Weight, form.LargestWeightCode, cancellationToken)
-            : WeightScales.PerTensor(layer.Weight, form.LargestWeightCode, cancellationToken);
+            ? WeightScales.PerChannel(layer.Weight, form.LargestWeightCode, selection.Source, cancellationToken)
+            : WeightScales.PerTensor(layer.Weight, form.LargestWeightCode, selection.Source, cancellationToken);
         if (form.HasHalfScales)
         {
             scales = [.. scales.Select(WeightScales.RoundUpToHalf)];
@@ -118,7 +107,7 @@ internal sealed class QdqPass(LayerSelection selection, ActivationRanges? ranges
     {
         OnnxInitializer constant = _constants.GetValueOrDefault(bias) is { ElementType: OnnxElementType.Float } found && found.Source.ElementCount == layer.Channels
             ? found
-            : throw new LatentSyncException(LatentSyncError.Model, $"the bias '{bias}' of '{layer.Node.Name}' is no constant of {layer.Channels} numbers, so the layer cannot be quantized; list it under 'keep'");
+            : throw new LatentSyncException(LatentSyncError.Model, $"{selection.Source}: the bias '{bias}' of '{layer.Node.Name}' is no constant of {layer.Channels} numbers, so the layer cannot be quantized; list it under 'keep'");
         float[] values = constant.Source.ReadAll(), units = [.. scales.Select(scale => scale * inputScale)];
         int[] codes = [.. values.Select((value, i) => (int)Math.Clamp(Math.Round((double)value / units[i % units.Length], MidpointRounding.ToEven), int.MinValue + 1, int.MaxValue))];
         string name = _assembler.Weight(bias + "/codes", ConstantSource.FromBytes(OnnxElementType.Int32, MemoryMarshal.AsBytes(codes.AsSpan()).ToArray()), codes.Length);

@@ -12,14 +12,18 @@ internal static class WeightScales
     private const int WindowLength = 1 << 16;
 
     /// <summary>A scale for each row of the outermost dimension.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="largestCode">The largest number that the type holds.</param>
+    /// <param name="source">What errors name: the graph's file.</param>
+    /// <param name="cancellationToken">Stops between windows.</param>
     /// <exception cref="LatentSyncException">An element is not finite.</exception>
-    public static float[] PerChannel(OnnxInitializer weight, float largestCode, CancellationToken cancellationToken)
+    public static float[] PerChannel(OnnxInitializer weight, float largestCode, string source, CancellationToken cancellationToken)
     {
         int rows = (int)weight.Shape[0];
         float[] scales = new float[rows];
         for (int i = 0; i < rows; i++)
         {
-            scales[i] = Scale(LargestOf(weight, i, rows, cancellationToken), largestCode);
+            scales[i] = Scale(LargestOf(weight, i, rows, source, cancellationToken), largestCode);
         }
 
         return scales;
@@ -27,8 +31,8 @@ internal static class WeightScales
 
     /// <summary>One scale for all.</summary>
     /// <exception cref="LatentSyncException">An element is not finite.</exception>
-    public static float[] PerTensor(OnnxInitializer weight, float largestCode, CancellationToken cancellationToken) =>
-        [Scale(LargestOf(weight, 0, 1, cancellationToken), largestCode)];
+    public static float[] PerTensor(OnnxInitializer weight, float largestCode, string source, CancellationToken cancellationToken) =>
+        [Scale(LargestOf(weight, 0, 1, source, cancellationToken), largestCode)];
 
     /// <summary>
     /// The least half-precision number that is not smaller, for engines that keep scales in half precision: numbers quantized by another scale than they are
@@ -43,7 +47,7 @@ internal static class WeightScales
 
     private static float Scale(float magnitude, float largestCode) => magnitude > 0 ? magnitude / largestCode : 1;
 
-    private static float LargestOf(OnnxInitializer weight, int part, int parts, CancellationToken cancellationToken)
+    private static float LargestOf(OnnxInitializer weight, int part, int parts, string source, CancellationToken cancellationToken)
     {
         long length = weight.Source.ElementCount / parts, start = part * length;
         float[] window = ArrayPool<float>.Shared.Rent(WindowLength);
@@ -60,7 +64,7 @@ internal static class WeightScales
 
             return float.IsFinite(largest)
                 ? largest
-                : throw new LatentSyncException(LatentSyncError.Model, $"the weight '{weight.Name}' holds numbers that are not finite, so it cannot be quantized; import the checkpoints again, or list its layer under 'keep'");
+                : throw new LatentSyncException(LatentSyncError.Model, $"{source}: the weight '{weight.Name}' holds numbers that are not finite, so it cannot be quantized; import the checkpoints again, or list its layer under 'keep'");
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LatentSync.Models.Configuration;
+using LatentSync.Models.Packs;
 using LatentSync.Runtime;
 
 namespace LatentSync.Models.Quantization.Recipes;
@@ -48,11 +49,12 @@ internal static class RecipeFile
 
         ConfigSection section = Section(networks.Find(name) ?? default, networks.File, "networks." + name, s_networkKeys);
         NetworkRecipe defaults = new() { Precision = Word(section, "precision", RecipeWords.Precisions, null) };
+        NetworkPrecision rest = Word<NetworkPrecision>(section, "rest", RecipeWords.Precisions, defaults.Rest);
         RangeMethod range = Word(section, "range", RecipeWords.Ranges, defaults.Precision == NetworkPrecision.Fp8 ? RangeMethod.Max : defaults.Range);
-        RefuseUnused(section, defaults.Precision, range);
+        RefuseUnused(section, defaults.Precision, rest, range);
         return defaults with
         {
-            Rest = Word(section, "rest", RecipeWords.Precisions, defaults.Rest),
+            Rest = rest,
             Level = Word(section, "level", RecipeWords.Levels, defaults.Level),
             Quantize = section.Texts("quantize", defaults.Quantize, MostPatterns),
             Keep = section.Texts("keep", defaults.Keep, MostPatterns),
@@ -64,15 +66,16 @@ internal static class RecipeFile
     }
 
     // A choice that would have no effect is a misunderstanding, like a key that nobody knows.
-    private static void RefuseUnused(ConfigSection section, NetworkPrecision precision, RangeMethod range)
+    private static void RefuseUnused(ConfigSection section, NetworkPrecision precision, NetworkPrecision rest, RangeMethod range)
     {
         bool calibrated = precision is NetworkPrecision.Int8 or NetworkPrecision.Fp8;
         bool integers = precision is NetworkPrecision.Int8 or NetworkPrecision.Int8Dynamic or NetworkPrecision.WeightOnly;
+        bool halves = precision == NetworkPrecision.Fp16 || rest == NetworkPrecision.Fp16;
         bool layers = integers || precision == NetworkPrecision.Fp8;
         foreach ((string key, bool used) in new[]
         {
             ("range", calibrated), ("percentile", calibrated && range == RangeMethod.Percentile), ("weight_bits", integers), ("level", layers), ("rest", layers),
-            ("quantize", precision != NetworkPrecision.Fp32), ("keep", precision != NetworkPrecision.Fp32),
+            ("overflow_limit", halves), ("quantize", precision != NetworkPrecision.Fp32), ("keep", precision != NetworkPrecision.Fp32),
         })
         {
             if (!used && section.Has(key))
@@ -88,7 +91,7 @@ internal static class RecipeFile
         string? unknown = section.Keys.Except(keys).Order(StringComparer.Ordinal).FirstOrDefault();
         return unknown is null
             ? section
-            : throw Refused(file, $"the key '{Printable(name.Length == 0 ? unknown : $"{name}.{unknown}")}' is not known", $"known here: {string.Join(", ", keys)}");
+            : throw Refused(file, $"the key '{ManifestFile.Printable(name.Length == 0 ? unknown : $"{name}.{unknown}")}' is not known", $"known here: {string.Join(", ", keys)}");
     }
 
     private static T Word<T>(ConfigSection section, string key, IReadOnlyDictionary<string, T> words, T? fallback)
@@ -101,8 +104,6 @@ internal static class RecipeFile
 
         return words[section.Choice(key, null, [.. words.Keys])];
     }
-
-    private static string Printable(string text) => string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 
     private static LatentSyncException Refused(string file, string reason, string fix) => new(LatentSyncError.Usage, $"{file}: {reason}; {fix}");
 }

@@ -39,7 +39,7 @@ public sealed class Avatar : IDisposable
         try
         {
             string video = Path.GetFullPath(videoPath ?? Find(file));
-            (string hash, long size) = await AvatarIdentities.HashAsync(video, cancellationToken).ConfigureAwait(false);
+            (string hash, long size) = await MediaHash.ComputeAsync(video, "video", cancellationToken).ConfigureAwait(false);
             return (hash, size) == (file.Info.Identity.VideoSha256, file.Info.Identity.VideoSizeInBytes)
                 ? new Avatar(file, video)
                 : throw new LatentSyncException(

@@ -20,7 +20,7 @@ internal static class AvatarIdentities
     /// <exception cref="LatentSyncException">The video cannot be read, or an option is out of range.</exception>
     public static async Task<AvatarIdentity> OfAsync(AvatarOptions options, ModelPack pack, CancellationToken cancellationToken)
     {
-        (string hash, long size) = await HashAsync(options.VideoPath, cancellationToken).ConfigureAwait(false);
+        (string hash, long size) = await MediaHash.ComputeAsync(options.VideoPath, "video", cancellationToken).ConfigureAwait(false);
         return new AvatarIdentity(
             Computation,
             hash,
@@ -51,23 +51,6 @@ internal static class AvatarIdentities
         VaeShiftFactor = pack.VaeShiftFactor,
         MaskSha256 = MaskHash(identity.Resolution),
     };
-
-    /// <summary>SHA-256 and length of a video.</summary>
-    /// <exception cref="LatentSyncException"><see cref="LatentSyncError.Media"/>: it cannot be read.</exception>
-    public static async Task<(string Sha256, long SizeInBytes)> HashAsync(string videoPath, CancellationToken cancellationToken)
-    {
-        string full = MediaPath.RequireReadable(videoPath, "video");
-        try
-        {
-            await using FileStream stream = new(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 18, FileOptions.SequentialScan | FileOptions.Asynchronous);
-            byte[] hash = await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
-            return (Convert.ToHexStringLower(hash), stream.Length);
-        }
-        catch (IOException exception)
-        {
-            throw new LatentSyncException(LatentSyncError.Media, $"'{MediaPath.Show(videoPath)}' cannot be read ({MediaPath.Show(exception.Message)}): check the disk or give another video", exception);
-        }
-    }
 
     private static string Name(ModelPack pack, string component) => OnnxEngineCache.Prefix(pack.Component(component));
 

@@ -25,9 +25,18 @@ public static class PackCalibrator
     public static async Task<CalibrationStatistics> RunAsync(CalibrationOptions options, IProgress<LipSyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ModelPack pack = ModelPack.Open(options.PackPath);
+        ModelPack pack = ModelPack.OpenUnquantized(options.PackPath);
         CalibrationStatistics statistics = Begin(options, pack);
-        List<(CalibrationClip Clip, string Key)> open = [.. options.Clips.Select(clip => (clip, KeyOf(clip, options))).Where(clip => !statistics.Clips.Contains(clip.Item2))];
+        List<(CalibrationClip Clip, string Key)> open = [];
+        foreach (CalibrationClip clip in options.Clips)
+        {
+            string key = await KeyOfAsync(clip, options, cancellationToken).ConfigureAwait(false);
+            if (!statistics.Clips.Contains(key))
+            {
+                open.Add((clip, key));
+            }
+        }
+
         if (open.Count == 0)
         {
             return statistics;
@@ -63,16 +72,11 @@ public static class PackCalibrator
 
     private static CalibrationStatistics Begin(CalibrationOptions options, ModelPack pack)
     {
-        if (pack.Manifest.Quantization is { } quantization)
-        {
-            throw new LatentSyncException(LatentSyncError.Model, $"{options.PackPath}: the pack is quantized already ({quantization.Recipe}); calibrate with the one that 'latentsync models import' made");
-        }
-
         string source = Path.GetFileName(options.StatisticsPath);
         if (!File.Exists(options.StatisticsPath))
         {
             return new CalibrationStatistics(
-                options.Networks.ToDictionary(name => name, name => new NetworkStatistics(NetworkStatistics.FingerprintOf(pack.Component(name))), StringComparer.Ordinal), [], source);
+                options.Networks.ToDictionary(name => name, name => new NetworkStatistics(pack.Component(name).ComputeFingerprint()), StringComparer.Ordinal), [], source);
         }
 
         CalibrationStatistics begun = StatisticsFile.Read(options.StatisticsPath);
@@ -110,24 +114,11 @@ public static class PackCalibrator
     };
 
     // What was seen depends on the files' content and on how the jobs were run.
-    private static string KeyOf(CalibrationClip clip, CalibrationOptions options)
+    private static async Task<string> KeyOfAsync(CalibrationClip clip, CalibrationOptions options, CancellationToken cancellationToken)
     {
+        (string video, _) = await MediaHash.ComputeAsync(clip.VideoPath, "clip", cancellationToken).ConfigureAwait(false);
+        (string speech, _) = await MediaHash.ComputeAsync(clip.AudioPath, "clip's speech", cancellationToken).ConfigureAwait(false);
         string settings = string.Create(CultureInfo.InvariantCulture, $"{options.Steps} {options.GuidanceScale} {options.Duration} {options.Stride}");
-        string text = $"{Hash(clip.VideoPath)} {Hash(clip.AudioPath)} {settings}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
-
-    private static string Hash(string path)
-    {
-        string full = MediaPath.RequireReadable(path, "clip");
-        try
-        {
-            using FileStream stream = File.OpenRead(full);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new LatentSyncException(LatentSyncError.Media, $"{path}: cannot be read ({exception.Message}); check its permissions", exception);
-        }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{video} {speech} {settings}")));
     }
 }

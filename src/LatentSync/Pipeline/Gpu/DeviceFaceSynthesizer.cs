@@ -5,7 +5,6 @@ using LatentSync.Kernels;
 using LatentSync.Kernels.Launching;
 using LatentSync.Latents;
 using LatentSync.Models.Packs;
-using LatentSync.Pipeline.Avatars;
 using LatentSync.Pipeline.Prepared;
 using LatentSync.Runtime;
 using LatentSync.Runtime.Cuda;
@@ -24,7 +23,7 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
 
     private readonly LipSyncOptions _options;
     private readonly AudioFeatures _audio;
-    private readonly AvatarFaces? _avatar;
+    private readonly IPreparedFaces _faces;
     private readonly StageClock _clock;
     private readonly FaceTables _tables;
     private readonly BlockingCollection<DeviceChunkSlot> _free = [];
@@ -35,15 +34,15 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     private readonly DeviceBuffer _mask;
     private readonly DeviceBuffer _pixels;
     private readonly DeviceBuffer _scratch;
-    private readonly DeviceBuffer? _latents;
+    private readonly DeviceBuffer _latents;
     private readonly SoftMaskPlan _plan = new();
     private readonly int _pictureLength;
 
     /// <summary>Allocates everything that a job needs on the device.</summary>
     public DeviceFaceSynthesizer(
-        DeviceEngines engines, LoadedUNet unet, ModelPack pack, VideoInfo video, LipSyncOptions options, DeviceStepTable table, MouthMask mask, Tensor noise, AudioFeatures audio, AvatarFaces? avatar, StageClock clock, Action<string> warn)
+        DeviceEngines engines, LoadedUNet unet, ModelPack pack, VideoInfo video, LipSyncOptions options, DeviceStepTable table, MouthMask mask, Tensor noise, AudioFeatures audio, IPreparedFaces faces, StageClock clock, Action<string> warn)
     {
-        (_options, _audio, _avatar, _clock) = (options, audio, avatar, clock);
+        (_options, _audio, _faces, _clock) = (options, audio, faces, clock);
         int resolution = mask.Resolution;
         _tables = new FaceTables(resolution, video.Width, video.Height);
         _pictureLength = 3 * resolution * resolution;
@@ -67,10 +66,10 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
                 RgbImage.SizeInBytes(video.Width, video.Height),
                 frames,
                 _prepared.Layout.AudioLength(frames) * sizeof(float),
-                avatar is null ? 0 : new FaceRecordLayout(resolution, _prepared.Layout.Channels).LatentsSize,
+                new FaceRecordLayout(resolution, _prepared.Layout.Channels).LatentsSize,
                 CreateStream(engines.Device),
                 CreateStream(engines.Device));
-            _latents = avatar is null ? null : Own(compute.Allocate(memory.LatentsSizeInBytes));
+            _latents = Own(compute.Allocate(memory.LatentsSizeInBytes));
             for (int i = 0; i < SlotCount; i++)
             {
                 _free.Add(Own(new DeviceChunkSlot(memory, compute)));
@@ -188,9 +187,9 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
                 Work.Launcher, slot.Frame(f), group[f].Transform!.Value, _mask.View<float>(), _prepared.Encoder.Pixels, _prepared.Encoder.MaskedPixels, _scratch.View<byte>());
             long size = (long)_pictureLength * sizeof(float);
             _prepared.Encoder.CopyPixelsTo(_pixels, f * size);
-            if (_avatar is not null)
+            if (_faces.TryReadLatents(group[f].Frame.SourceIndex, slot.Latents(f)))
             {
-                Place(_avatar, group, f, slot, conditioning);
+                Place(slot, f, group.Count, conditioning);
                 continue;
             }
 
@@ -200,12 +199,10 @@ internal sealed class DeviceFaceSynthesizer : IFaceSynthesizer
     }
 
     // In the compute stream's order: a frame's latents are read before the next ones arrive.
-    private void Place(AvatarFaces avatar, IReadOnlyList<JobFrame> group, int index, DeviceChunkSlot slot, DeviceView<float> conditioning)
+    private void Place(DeviceChunkSlot slot, int index, int frames, DeviceView<float> conditioning)
     {
-        Span<float> latents = slot.Latents(index);
-        avatar.TryReadLatents(group[index].Frame.SourceIndex, latents);
-        Work.Stream.Upload(slot.Host, slot.LatentsOffset(index), _latents!, 0, (long)latents.Length * sizeof(float));
-        _prepared.Encoder.Place(_latents!.View<float>(), conditioning, _prepared.Denoiser.FirstConditioningChannel, index, group.Count);
+        Work.Stream.Upload(slot.Host, slot.LatentsOffset(index), _latents, 0, _latents.SizeInBytes);
+        _prepared.Encoder.Place(_latents.View<float>(), conditioning, _prepared.Denoiser.FirstConditioningChannel, index, frames);
     }
 
     private void PutBack(JobFrame frame, int index, int frames, DeviceView<float> latents, DeviceChunkSlot slot)

@@ -99,7 +99,7 @@ public sealed class PackQuantizerTests
     private static CalibrationStatistics Calibrate()
     {
         ModelPack pack = ModelPack.Open(ImportedDemoPack.Path);
-        NetworkStatistics statistics = new(NetworkStatistics.FingerprintOf(pack.Component("unet")));
+        NetworkStatistics statistics = new(pack.Component("unet").ComputeFingerprint());
         using OnnxModelReader model = OnnxModelReader.Open(pack.UNetPath);
         using CalibratingEngine engine = CalibratingEngine.Load(model.Graph, pack.UNetPath, statistics, 5, new OnnxRuntimeOptions());
         engine.Run(DemoInputs.UNet());
