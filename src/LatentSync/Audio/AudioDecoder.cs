@@ -73,7 +73,7 @@ public static class AudioDecoder
         try
         {
             Task<FFMpegResult> run = ffmpeg.ProcessAsynchronously(throwOnError: false, new FFOptions { BinaryFolder = options.FfmpegFolder ?? string.Empty });
-            using CancellationTokenRegistration registration = cancellationToken.Register(kill);
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => End(kill));
             FFMpegResult result = await run.ConfigureAwait(false);
             if (result.ExitCode == EndedBySignal)
             {
@@ -88,6 +88,19 @@ public static class AudioDecoder
         {
             throw new LatentSyncException(
                 LatentSyncError.Environment, "ffmpeg was not found; install it (Debian and Ubuntu: 'apt-get install ffmpeg') or put it on the search path", exception);
+        }
+    }
+
+    // ffmpeg may end by itself while it is told to: then its input is gone, and nobody is left to be told.
+    private static void End(Action kill)
+    {
+        try
+        {
+            kill();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            // An exception here would end the process: it runs where the token was signalled.
         }
     }
 

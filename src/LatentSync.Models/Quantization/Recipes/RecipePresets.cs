@@ -24,7 +24,7 @@ public static class RecipePresets
         Make("int8-dynamic", QuantizationTarget.OnnxCpu, new NetworkRecipe { Precision = NetworkPrecision.Int8Dynamic }, PackComponentName.UNet),
 
         // NVIDIA's recipe for 8-bit floats scales by the largest magnitude: their relative precision does not suffer from a wide range. Convolutions only: with
-        // 3 bits behind the point, matrices as well took the references below the project's cosine of 0.995 (0.992 where convolutions alone gave 0.997).
+        // 3 bits behind the point, matrices as well cost a reference more (cosine 0.992 where convolutions alone gave 0.997).
         Make("fp8", QuantizationTarget.TensorRt, s_fp8, PackComponentName.UNet),
         Make("weight-only", QuantizationTarget.OnnxCpu, new NetworkRecipe { Precision = NetworkPrecision.WeightOnly }, PackComponentName.UNet),
     ];

@@ -27,6 +27,9 @@ internal sealed class GoldenUNet : IDisposable
 
     public static IEnumerable<object[]> Cases => Goldens.Folders("unet", "tensors.safetensors");
 
+    /// <summary>The case with the smallest checkpoint, whatever cases there are.</summary>
+    public static string Smallest => Cases.Select(item => (string)item[0]).MinBy(name => new FileInfo(Path.Combine(Goldens.Case("unet", name), "latentsync_unet.pt")).Length)!;
+
     public OnnxGraph Graph { get; }
 
     /// <summary>The outputs' names: <c>out.T</c> and <c>out_zero_audio.T</c> for timesteps T.</summary>
